@@ -1,0 +1,1 @@
+"""The tests mirror the source; flows are transcripts a press officer could read."""
