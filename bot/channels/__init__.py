@@ -1,0 +1,1 @@
+"""One outside world each. Adding a channel: `docs/channels.md`."""

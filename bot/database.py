@@ -1,0 +1,146 @@
+"""Engines, pragmas, sessions, append-only triggers: the only place that knows which database it is.
+
+SQLite gets two engines: one single-connection writer (`BEGIN IMMEDIATE`) and a pool of readers that cannot write.
+Units of work run one after another in tasks the writer owns, so that a cancelled caller never leaves one half done.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+
+from models import content, tables
+from models.store import Store
+
+T = TypeVar("T")
+MIGRATIONS = content.SHIPPED.parent / "models" / "migrations"
+APPEND_ONLY = ("exchange_entry",)
+
+_SQLITE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "temp_store=MEMORY", "cache_size=-65536")
+_POSTGRES_REFUSE = """
+CREATE OR REPLACE FUNCTION phatngon_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'append-only: % refused on %', TG_OP, TG_TABLE_NAME; END $$
+"""
+
+
+class Database:
+    """One database: `write` for units of work, `read` for queries that never wait for a writer."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            self._writer = create_async_engine(url, pool_size=1, max_overflow=0)
+            self._reader = create_async_engine(url, pool_size=4, max_overflow=4)
+            _sqlite_pragmas(self._writer, begin="BEGIN IMMEDIATE")
+            _sqlite_pragmas(self._reader, begin="BEGIN", query_only=True)
+        else:
+            self._writer = self._reader = create_async_engine(url, pool_size=8, max_overflow=8)
+        self._write_sessions = async_sessionmaker(self._writer, class_=Store, expire_on_commit=False)
+        self._read_sessions = async_sessionmaker(self._reader, class_=Store, expire_on_commit=False)
+        self._turn = asyncio.Lock()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def write(self, work: Callable[[Store], Awaitable[T]]) -> T:
+        """Run a unit of work and commit it; any exception rolls it back.
+
+        Cancelling the caller does not cancel the work: cancelled is not the same as not committed.
+        """
+        task = asyncio.ensure_future(self._unit(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(task)
+
+    async def _unit(self, work: Callable[[Store], Awaitable[T]]) -> T:
+        async with self._turn, self._write_sessions() as store, store.begin():
+            return await work(store)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Store]:
+        """A session that only reads."""
+        async with self._read_sessions() as store:
+            yield store
+
+    async def migrate(self) -> None:
+        """Bring the schema up to date and put the append-only triggers back (a rebuilt table loses them)."""
+        async with self._writer.begin() as connection:
+            await connection.run_sync(_upgrade)
+            for statement in _triggers(self.is_sqlite):
+                await connection.execute(text(statement))
+        await self.assert_append_only()
+
+    async def is_current(self) -> bool:
+        """Whether the schema is there at all."""
+        async with self._reader.connect() as connection:
+            return await connection.run_sync(lambda c: inspect(c).has_table("exchange_entry"))
+
+    async def assert_append_only(self) -> None:
+        """Refuse to start where the log could be changed.
+
+        Raises:
+            RuntimeError: a trigger is missing.
+        """
+        query = (
+            "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_append_only_%'"
+            if self.is_sqlite
+            else "SELECT count(*) FROM pg_trigger WHERE tgname LIKE '%_append_only_%' AND NOT tgisinternal"
+        )
+        async with self._reader.connect() as connection:
+            found = await connection.scalar(text(query))
+        if found != 2 * len(APPEND_ONLY):
+            raise RuntimeError("the append-only triggers of the exchange log are missing: run `phatngon migrate`")
+
+    async def dispose(self) -> None:
+        """Wait for what is being written, then close every connection."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+def _sqlite_pragmas(engine: AsyncEngine, *, begin: str, query_only: bool = False) -> None:
+    def connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not open transactions on its own: that forks the chain
+        cursor = connection.cursor()
+        for pragma in (*_SQLITE, *(("query_only=ON",) if query_only else ())):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "begin", begun)
+
+
+def _triggers(is_sqlite: bool) -> list[str]:
+    statements = [] if is_sqlite else [_POSTGRES_REFUSE]
+    for table in APPEND_ONLY:
+        for verb in ("UPDATE", "DELETE"):
+            name = f"{table}_append_only_{verb.lower()}"
+            if is_sqlite:
+                raises = f"SELECT RAISE(ABORT, 'append-only: {verb} refused on {table}');"
+                statements.append(f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {table} BEGIN {raises} END")
+            else:
+                statements.append(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+                refuse = "FOR EACH STATEMENT EXECUTE FUNCTION phatngon_append_only()"
+                statements.append(
+                    f"CREATE TRIGGER {name} BEFORE {verb} OR TRUNCATE ON {table} {refuse}"
+                    if verb == "DELETE"
+                    else f"CREATE TRIGGER {name} BEFORE {verb} ON {table} {refuse}"
+                )
+    return statements
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = tables.metadata
+    command.upgrade(config, "head")

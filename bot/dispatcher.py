@@ -1,0 +1,170 @@
+"""From the inbox to decisions: claim in order per chat, handle in groups, commit once, replay one by one on failure.
+
+Three failures, three fates: a `Refusal` goes to the person as its sentence; a delivery failure is the sender's matter;
+anything else rolls the message back, sets it aside with its traceback and apologises shortly.
+"""
+
+import logging
+import traceback
+from collections.abc import Sequence
+
+from sqlalchemy.orm import aliased
+from sqlmodel import col, exists, select
+
+from bot import handling, recording
+from bot.machine import Machine
+from handlers.contract import Context, InboundMessage, Kind, Outcome, Outgoing, Screen
+from models.errors import Refusal
+from models.exchange import Actor
+from models.message import InboxMessage, InboxState
+from models.person import PostKind, accounts_of, posted
+from models.presence import Presence
+from models.store import Store
+
+log = logging.getLogger(__name__)
+
+GROUP = 64  # messages per transaction; keeps one under about 50 ms
+
+
+class Replay(Exception):  # noqa: N818 - an order, not an error
+    """The optimistic group cannot stand: every message is handled again in a transaction of its own."""
+
+
+class Dispatcher:
+    """The one consumer of the inbox."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+
+    async def run(self) -> None:
+        """Handle messages for ever."""
+        while True:
+            if not await self.step():
+                await self.machine.signals.inbox.wait(1)
+
+    async def drain(self) -> int:
+        """Handle everything that is ready now; returns how many messages."""
+        total = 0
+        while handled := await self.step():
+            total += handled
+        return total
+
+    async def step(self) -> int:
+        """Handle one group; returns its size."""
+        try:
+            handled = await self.machine.database.write(self._group)
+        except Exception as error:  # noqa: BLE001 - whatever it was, each message gets its own chance and its own fate
+            if not isinstance(error, Replay):
+                log.warning("a group is replayed one by one", extra={"action": "replay", "problem": type(error).__name__})
+            handled = await self._one_by_one()
+        if handled:
+            for signal in (self.machine.signals.outbox, self.machine.signals.alarm):
+                signal.nudge()
+        return handled
+
+    async def _group(self, store: Store) -> int:
+        rows = await claim(store, GROUP)
+        if rows:
+            presences = await handling.gather(store, self.machine, rows, rows[-1].received_at)
+            group: list[handling.Handled] = []
+            for row in rows:
+                try:
+                    group.append(await handling.handle(store, self.machine, row, presences.get((row.channel, row.chat))))
+                except Refusal as refusal:
+                    raise Replay from refusal
+            await recording.record(store, self.machine, group)
+        return len(rows)
+
+    async def _one_by_one(self) -> int:
+        async with self.machine.database.read() as store:
+            ids = [row.id for row in await claim(store, GROUP) if row.id is not None]
+        for row_id in ids:
+            await self._alone(row_id)
+        return len(ids)
+
+    async def _alone(self, row_id: int) -> None:
+        async def work(store: Store) -> None:
+            row = await _ready(store, row_id)
+            if row is None:
+                return
+            presences = await handling.gather(store, self.machine, [row], row.received_at)
+            handled = await handling.handle(store, self.machine, row, presences.get((row.channel, row.chat)))
+            await recording.record(store, self.machine, [handled])
+
+        try:
+            await self.machine.database.write(work)
+        except Refusal as refusal:
+            await self._refuse(row_id, refusal)
+        except Exception:  # noqa: BLE001 - a bug of ours must not stop the others
+            await self._set_aside(row_id, traceback.format_exc())
+
+    async def _refuse(self, row_id: int, refusal: Refusal) -> None:
+        """Everything the handler had begun is rolled back; only the sentence goes out."""
+
+        async def work(store: Store) -> None:
+            row = await _ready(store, row_id)
+            if row is None:
+                return
+            presences = await handling.gather(store, self.machine, [row], row.received_at)
+            presence = presences.get((row.channel, row.chat))
+            context = self._context(store, row, presence)
+            screens = [Outgoing(presence.account, Screen(refusal.key, refusal.values))] if presence else []
+            entries = handling.opened(presence, row) if presence else []
+            actor = Actor(None, "machine", None, row.channel)
+            await recording.record(store, self.machine, [handling.Handled(row, context, Outcome(entries, screens), actor)])
+
+        await self.machine.database.write(work)
+
+    async def _set_aside(self, row_id: int, problem: str) -> None:
+        """Keep the traceback, apologise shortly, tell the officers; `phatngon retry ID` puts it back."""
+        log.error("a message is set aside", extra={"action": "aside", "cause_id": row_id, "problem": problem.splitlines()[-1]})
+
+        async def work(store: Store) -> None:
+            row = await _ready(store, row_id)
+            if row is None:
+                return
+            row.problem = problem
+            presences = await handling.gather(store, self.machine, [row], row.received_at)
+            presence = presences.get((row.channel, row.chat))
+            context = self._context(store, row, presence)
+            screens = [Outgoing(presence.account, Screen.of("start.sorry"))] if presence else []
+            officers = await posted(store, row.received_at, kind=PostKind.OFFICER)
+            watching = await accounts_of(store, *(o.id for o in officers if o.id is not None))
+            screens += [Outgoing(a, Screen.of("officer.set_aside", number=row_id)) for a in watching]
+            entries = handling.opened(presence, row) if presence else []
+            actor = Actor(None, "machine", None, row.channel)
+            await recording.record(store, self.machine, [handling.Handled(row, context, Outcome(entries, screens), actor, InboxState.ASIDE)])
+
+        await self.machine.database.write(work)
+
+    def _context(self, store: Store, row: InboxMessage, presence: Presence | None) -> Context:
+        message = InboundMessage(id=row.id or 0, channel=row.channel, kind=Kind.OTHER, received_at=row.received_at)
+        return Context(
+            store=store,
+            now=row.received_at,
+            office=self.machine.office,
+            ids=self.machine.ids,
+            message=message,
+            account=presence.account if presence else None,
+            conversation=presence.conversation if presence else None,
+        )
+
+
+async def claim(store: Store, most: int) -> Sequence[InboxMessage]:
+    """The oldest ready messages whose chat is not waiting for an earlier one's files."""
+    earlier = aliased(InboxMessage)
+    waiting = exists().where(
+        col(earlier.channel) == col(InboxMessage.channel),
+        col(earlier.chat) == col(InboxMessage.chat),
+        col(earlier.state) == InboxState.FETCHING,
+        col(earlier.id) < col(InboxMessage.id),
+    )
+    found = await store.scalars(
+        select(InboxMessage).where(InboxMessage.state == InboxState.READY, ~waiting).order_by(col(InboxMessage.id)).limit(most)
+    )
+    return found.all()
+
+
+async def _ready(store: Store, row_id: int) -> InboxMessage | None:
+    row = await store.get(InboxMessage, row_id)
+    return row if row is not None and row.state is InboxState.READY else None

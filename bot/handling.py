@@ -1,0 +1,149 @@
+"""One stored message, handled: read it, see who wrote, resolve what a number means, find the handler, let it decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from bot.channels.base import Reading
+from bot.machine import Machine
+from handlers.contract import Context, InboundMessage, Kind, Outcome
+from models.conversation import Conversation
+from models.exchange import Actor, Entry
+from models.item import Attachment
+from models.item import files as files_by_id
+from models.message import InboxMessage, InboxState, OutboxMessage
+from models.person import Account, Role
+from models.presence import Presence, present
+from models.store import Store
+from models.text import clean, fold
+
+MENU_LIFE = timedelta(hours=24)  # how long a number counts for the last menu
+MENU_WORDS = 60  # a longer text is never a label typed by hand
+NO_CHAT = frozenset({"clock", "console", "sender"})  # the machine's own producers: nobody is behind them
+
+
+@dataclass
+class Handled:
+    """A message with what its handler decided, waiting for the group's commit."""
+
+    row: InboxMessage
+    context: Context
+    outcome: Outcome
+    actor: Actor
+    state: InboxState = InboxState.DONE
+
+
+async def gather(store: Store, machine: Machine, rows: Sequence[InboxMessage], at: datetime) -> dict[tuple[str, str], Presence]:
+    """Everybody a group of messages comes from; chats never seen before get an account, which is an entry of its own."""
+    chats = {(row.channel, row.chat) for row in rows if row.channel not in NO_CHAT}
+    found = await present(store, chats, at) if chats else {}
+    for channel, chat in sorted(chats - found.keys()):
+        account = Account(channel=channel, external_id=chat, created_at=at)
+        store.add(account)
+        found[channel, chat] = Presence(account)
+    await store.flush()
+    for presence in found.values():
+        if presence.conversation is None:
+            presence.conversation = Conversation(account_id=presence.account.id or 0, updated_at=at)
+            store.add(presence.conversation)
+    return found
+
+
+async def handle(store: Store, machine: Machine, row: InboxMessage, presence: Presence | None) -> Handled:
+    """Let the right handler decide. Raises `Refusal` for a kind no; anything else it raises is a bug."""
+    reading = machine.channels[row.channel].read(row.payload or "")
+    message = await _message(store, row, reading, presence)
+    context = Context(
+        store=store,
+        now=row.received_at,
+        office=machine.office,
+        ids=machine.ids,
+        message=message,
+        account=presence.account if presence else None,
+        conversation=presence.conversation if presence else None,
+        person=presence.person if presence else None,
+        reporter=presence.reporter if presence else None,
+        posts=presence.posts if presence else (),
+    )
+    handler, role = machine.routes.find(message, context)
+    outcome = await handler(message, context)
+    if presence is not None:
+        outcome = Outcome(opened(presence, row)) + outcome
+    return Handled(row, context, outcome, _actor(context, role, row.channel))
+
+
+def opened(presence: Presence, row: InboxMessage) -> list[Entry]:
+    """The entry a chat's very first message owes for the account it opened."""
+    account = presence.account
+    if account.opened_by is None:
+        account.opened_by = row.id
+    return [Entry("account.opened", (account,), detail={"account": account.id})] if account.opened_by == row.id and row.problem is None else []
+
+
+def _actor(context: Context, role: Role | None, channel: str) -> Actor:
+    person = context.person.id if context.person else None
+    account = context.account.id if context.account else None
+    return Actor(person, role.value if role else "machine", account, channel)
+
+
+async def _message(store: Store, row: InboxMessage, reading: Reading, presence: Presence | None) -> InboundMessage:
+    files: list[Attachment] = []
+    if reading.files:
+        mine = presence.account.id if presence else None
+        files = [f for f in await files_by_id(store, reading.files) if f.account_id == mine and f.inbox_id in {None, row.id}]
+    if reading.remote:
+        found = await store.scalars(select(Attachment).where(Attachment.inbox_id == row.id).order_by(col(Attachment.created_at)))
+        files.extend(found.all())
+    for file in files:
+        file.inbox_id = row.id
+    kind, text, choice = reading.kind, clean(reading.text), reading.choice
+    if kind is Kind.TEXT and presence is not None and not files and 0 < len(text) <= MENU_WORDS:
+        meant = await _meant(store, presence, text, row.received_at)
+        if meant is not None:
+            kind, choice = Kind.CHOICE, meant
+    if choice is not None and choice.startswith("="):
+        choice = _in_step(choice, presence.conversation if presence else None)
+    return InboundMessage(
+        id=row.id or 0,
+        channel=row.channel,
+        kind=kind,
+        received_at=row.received_at,
+        text=text,
+        choice=choice,
+        files=tuple(files),
+        key=row.message_key,
+        reply_to=reading.reply_to,
+        edits=reading.edits,
+        group=reading.group,
+        detail=reading.detail,
+    )
+
+
+async def _meant(store: Store, presence: Presence, text: str, at: datetime) -> str | None:
+    """The action somebody means who typed a number or a label of the last menu sent to that chat, and of no other."""
+    newest = (
+        select(OutboxMessage.choices, OutboxMessage.created_at)
+        .where(OutboxMessage.account_id == presence.account.id, col(OutboxMessage.broadcast_id).is_(None))
+        .order_by(col(OutboxMessage.id).desc())
+        .limit(8)
+    )
+    for choices, created_at in (await store.execute(newest)).all():
+        if not choices:
+            continue
+        if at - created_at > MENU_LIFE:
+            return None
+        if text.isascii() and text.isdigit():
+            number = int(text)
+            return choices[number - 1]["action"] if 1 <= number <= len(choices) else None
+        folded = fold(text)
+        return next((c["action"] for c in choices if folded and fold(c["label"]) == folded), None)
+    return None
+
+
+def _in_step(choice: str, conversation: Conversation | None) -> str:
+    """A choice of a step counts only in the turn it was shown in; otherwise the menu is old."""
+    value, _, turn = choice.rpartition("~")
+    here = conversation is not None and conversation.flow is not None and turn == str(conversation.turn)
+    return value if here else "stale"

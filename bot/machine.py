@@ -1,0 +1,53 @@
+"""What every part of the machine shares: the database, the office, the channels, time and chance."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.channels.base import Channel
+from bot.database import Database
+from bot.files import Files
+from bot.settings import Settings
+from bot.signals import Signals
+from handlers.contract import Ids
+from handlers.routes import Table
+from models.office import Office
+
+Now = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    """The server's clock, aware."""
+    return datetime.now(UTC)
+
+
+class Chance:
+    """Chance from the operating system."""
+
+    def chance(self) -> int:
+        """64 random bits."""
+        return secrets.randbits(64)
+
+    def salt(self) -> str:
+        """32 random bytes, in hex."""
+        return secrets.token_hex(32)
+
+    def name(self) -> str:
+        """128 random bits, in hex."""
+        return secrets.token_hex(16)
+
+
+@dataclass
+class Machine:
+    """The parts, built once by `bot.app` and handed to every loop."""
+
+    settings: Settings
+    database: Database
+    office: Office
+    routes: Table
+    files: Files
+    channels: Mapping[str, Channel]
+    now: Now = wall_clock
+    ids: Ids = field(default_factory=Chance)
+    signals: Signals = field(default_factory=Signals)

@@ -1,0 +1,69 @@
+"""One-time ways in: an invitation to a post, or the way back for somebody who lost a link or phone (F123)."""
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel, select
+
+from models.errors import Refusal
+from models.exchange import Entry
+from models.person import Account, Person, PostKind
+from models.store import Big, Instant, Logged, Store, one_of
+
+
+class Welcome(StrEnum):
+    """What an invitation opens."""
+
+    REPORTER = "reporter"
+    MEMBER = "member"
+    OFFICER = "officer"
+    RETURN = "return"  # an existing person, on a new account
+
+
+class Invitation(SQLModel, Logged, table=True):
+    """A code that works once. Only its hash is kept: who reads the database cannot enter with it."""
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Big)
+    code_hash: str = Field(unique=True, max_length=64)
+    welcome: Welcome = Field(sa_type=one_of(Welcome))
+    name: str = ""
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    unit_id: str | None = Field(default=None, foreign_key="unit.id")
+    post: PostKind | None = Field(default=None, sa_type=one_of(PostKind))
+    position: str = ""
+    mandate: str | None = None
+    decision_no: str = ""
+    created_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    consumed_at: datetime | None = Field(default=None, sa_type=Instant)
+    consumed_by: int | None = Field(default=None, foreign_key="account.id")
+
+    def created(self) -> Entry:
+        """The office opened a door."""
+        return Entry("invitation.created", (self,), detail={"welcome": self.welcome.value, "mandate": self.mandate}, unit_id=self.unit_id)
+
+    def consume(self, account: Account, person: Person, at: datetime, *also: object) -> Entry:
+        """Somebody came through it; nobody can a second time."""
+        if self.consumed_at is not None:
+            raise Refusal("invitation.used")
+        if self.expires_at <= at:
+            raise Refusal("invitation.expired")
+        self.consumed_at, self.consumed_by, self.person_id = at, account.id, person.id
+        detail = {"welcome": self.welcome.value, "person": person.id, "mandate": self.mandate, "decision_no": self.decision_no}
+        return Entry("invitation.consumed", (self, account, person, *also), detail=detail, unit_id=self.unit_id)
+
+
+def code_hash(code: str) -> str:
+    """What is kept of a code; dashes, spaces and case do not matter."""
+    return hashlib.sha256(normal(code).encode()).hexdigest()
+
+
+def normal(code: str) -> str:
+    """A code as compared: letters and digits only, upper case, I and L read as 1, O as 0."""
+    return "".join(c for c in code.upper() if c.isalnum()).translate(str.maketrans({"I": "1", "L": "1", "O": "0"}))
+
+
+async def by_code(store: Store, code: str) -> Invitation | None:
+    """The invitation a code opens."""
+    return await store.scalar(select(Invitation).where(Invitation.code_hash == code_hash(code)))

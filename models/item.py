@@ -1,0 +1,125 @@
+"""What people wrote and sent: the content tables beside the log.
+
+The log names a text or file only by the digest of its salted bytes. Erasing an item blanks the text and the salt here and
+leaves a tombstone: the digest in the log still stands, so the chain verifies, but nobody can find or guess the words again.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Text
+from sqlmodel import Field, SQLModel, col, select
+
+from models.store import Big, Instant, Store, one_of
+
+TOMBSTONE = "\N{HEAVY MINUS SIGN}"  # what stands where a text was
+
+
+class ItemKind(StrEnum):
+    """What a text is in its case."""
+
+    DRAFT = "draft"
+    REQUESTER = "requester"
+    QUESTION = "question"
+    FOLLOW_UP = "follow_up"
+    CLARIFICATION_ASKED = "clarification_asked"
+    CLARIFICATION = "clarification"
+    NOTE = "note"
+    ANSWER = "answer"
+    SPEAKER = "speaker"
+    REASON = "reason"
+    PURPOSE = "purpose"
+    RELEASE = "release"
+
+
+class Item(SQLModel, table=True):
+    """One text by one person, under its salted digest."""
+
+    digest: str = Field(primary_key=True, max_length=64)
+    salt: str | None = Field(default=None, max_length=64)
+    kind: ItemKind = Field(sa_type=one_of(ItemKind))
+    text: str | None = Field(default=None, sa_type=Text)
+    case_code: str | None = Field(default=None, index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    inbox_id: int | None = Field(default=None, sa_type=Big, index=True)
+    replaces: str | None = Field(default=None, max_length=64)
+    created_at: datetime = Field(sa_type=Instant)
+    erased_at: datetime | None = Field(default=None, sa_type=Instant)
+
+    @classmethod
+    def of(cls, kind: ItemKind, text: str, salt: str, at: datetime, **links: Any) -> "Item":
+        """An item under the digest of its salt and text."""
+        return cls(digest=digest(salt, text.encode()), salt=salt, kind=kind, text=text, created_at=at, **links)
+
+    def __str__(self) -> str:
+        """The words, or the tombstone where they were erased."""
+        return TOMBSTONE if self.text is None else self.text
+
+    def erase(self, at: datetime) -> None:
+        """Words and salt go; digest, kind, author and time stay."""
+        self.text, self.salt, self.erased_at = None, None, at
+
+
+class Attachment(SQLModel, table=True):
+    """One file as received or sent; the bytes lie under HOME/files by a name nobody can guess."""
+
+    id: str = Field(primary_key=True, max_length=32)
+    digest: str = Field(max_length=64, index=True)
+    salt: str | None = Field(default=None, max_length=64)
+    sha256: str | None = Field(default=None, max_length=64)
+    name: str | None = None
+    media_type: str
+    size: int
+    account_id: int | None = Field(default=None, sa_type=Big, index=True)
+    inbox_id: int | None = Field(default=None, sa_type=Big, index=True)
+    case_code: str | None = Field(default=None, index=True)
+    item_digest: str | None = Field(default=None, max_length=64, index=True)
+    created_at: datetime = Field(sa_type=Instant)
+    erased_at: datetime | None = Field(default=None, sa_type=Instant)
+
+    @property
+    def is_image(self) -> bool:
+        """Whether a channel may show it as a picture."""
+        return self.media_type in {"image/jpeg", "image/png", "image/webp", "image/gif"}
+
+    def ref(self) -> dict[str, Any]:
+        """How an entry names this file."""
+        return {"digest": self.digest, "media_type": self.media_type, "size": self.size}
+
+    def erase(self, at: datetime) -> None:
+        """Name, fingerprint and salt go with the bytes; size and type stay."""
+        self.name, self.sha256, self.salt, self.erased_at = None, None, None, at
+
+
+def digest(salt: str, content: bytes) -> str:
+    """The salted digest by which the log names a content: SHA-256(salt ‖ content), salt as raw bytes of its hex."""
+    return hashlib.sha256(bytes.fromhex(salt) + content).hexdigest()
+
+
+async def item(store: Store, key: str | None) -> Item | None:
+    """One text by its digest."""
+    return None if key is None else await store.get(Item, key)
+
+
+async def of_case(store: Store, code: str) -> Sequence[Item]:
+    """Every text of a case, oldest first."""
+    return (await store.scalars(select(Item).where(Item.case_code == code).order_by(col(Item.created_at), col(Item.inbox_id)))).all()
+
+
+async def files_of_case(store: Store, code: str) -> Sequence[Attachment]:
+    """Every file of a case, oldest first."""
+    found = await store.scalars(
+        select(Attachment).where(Attachment.case_code == code).order_by(col(Attachment.created_at), col(Attachment.id))
+    )
+    return found.all()
+
+
+async def files(store: Store, ids: Sequence[str]) -> list[Attachment]:
+    """Files by id, in the order asked for; unknown ids are left out."""
+    if not ids:
+        return []
+    found = {a.id: a for a in (await store.scalars(select(Attachment).where(col(Attachment.id).in_(ids)))).all()}
+    return [found[i] for i in ids if i in found]

@@ -1,0 +1,13 @@
+"""Alembic runs on the connection `bot.database` hands over."""
+
+from alembic import context
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=context.config.attributes["metadata"],
+    render_as_batch=True,
+    user_module_prefix="models.store.",
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,181 @@
+"""Who takes part: people, their accounts on channels, their posts in units, their press credentials."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlmodel import Field, SQLModel, UniqueConstraint, col, or_, select
+
+from models.errors import Refusal
+from models.exchange import Entry
+from models.store import Big, Instant, Logged, Store, one_of
+
+
+class Role(StrEnum):
+    """What somebody may do here at this moment; one person may hold several."""
+
+    VISITOR = "visitor"
+    REPORTER = "reporter"
+    MEMBER = "member"
+    OFFICER = "officer"
+
+
+class AccountState(StrEnum):
+    """Whether an account can be reached and trusted."""
+
+    ACTIVE = "active"
+    BLOCKED = "blocked"  # the person blocked the bot or left
+    CLOSED = "closed"  # revoked: a lost phone, a person who left
+
+
+class CredentialKind(StrEnum):
+    """What a reporter shows (Press Law 2025 Art 27; 2016 Art 27–28)."""
+
+    PRESS_CARD = "press_card"
+    INTRODUCTION_LETTER = "introduction_letter"
+
+
+class Standing(StrEnum):
+    """How far the press office has verified a reporter (F2)."""
+
+    UNVERIFIED = "unverified"
+    VERIFIED = "verified"
+    DECLINED = "declined"
+
+
+class PostKind(StrEnum):
+    """A place in a unit. Speaking for the unit needs a mandate besides (LAW.md, who may speak)."""
+
+    OFFICER = "officer"
+    HEAD = "head"
+    MEMBER = "member"
+    PRESS_OFFICER = "press_officer"
+
+
+class Person(SQLModel, Logged, table=True):
+    """A human being known to the office by name."""
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Big)
+    name: str
+    language: str = "vi"
+    phone: str = ""
+    email: str = ""
+    created_at: datetime = Field(sa_type=Instant)
+
+
+class Account(SQLModel, Logged, table=True):
+    """One chat on one channel; several may belong to one person (F18)."""
+
+    __table_args__ = (UniqueConstraint("channel", "external_id"),)
+    unlogged: ClassVar[frozenset[str]] = frozenset({"language"})
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Big)
+    channel: str
+    external_id: str
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    state: AccountState = Field(default=AccountState.ACTIVE, sa_type=one_of(AccountState))
+    language: str = "vi"
+    created_at: datetime = Field(sa_type=Instant)
+    opened_by: int | None = Field(default=None, sa_type=Big)  # the inbox row that opened it
+
+    def link(self, person: Person) -> None:
+        """From now on this account acts as `person`."""
+        self.person_id = person.id
+        self.language = person.language
+
+
+class Reporter(SQLModel, Logged, table=True):
+    """A person's press side: outlet, credential, and whether an officer has verified it.
+
+    Card or letter number, expiry and who checked are kept; never a photo of an identity card (LAW.md, press side).
+    """
+
+    person_id: int = Field(primary_key=True, foreign_key="person.id", sa_type=Big)
+    outlet_id: str | None = Field(default=None, foreign_key="outlet.id")
+    outlet_name: str
+    credential: CredentialKind = Field(sa_type=one_of(CredentialKind))
+    credential_number: str
+    credential_expires: date
+    standing: Standing = Field(default=Standing.UNVERIFIED, sa_type=one_of(Standing))
+    checked_by: int | None = Field(default=None, foreign_key="person.id")
+    checked_at: datetime | None = Field(default=None, sa_type=Instant)
+    decline_reason: str | None = Field(default=None, foreign_key="item.digest")
+    registered_at: datetime = Field(sa_type=Instant)
+
+    def is_verified(self, on: date) -> bool:
+        """Verified by an officer, and the card or letter has not expired since."""
+        return self.standing is Standing.VERIFIED and self.credential_expires >= on
+
+    def verify(self, officer: Person, at: datetime) -> Entry:
+        """An officer vouches for the credential; two officers at once: the second is told it is done."""
+        self._undecided()
+        self.standing, self.checked_by, self.checked_at = Standing.VERIFIED, officer.id, at
+        return Entry("reporter.verified", (self,), detail={"reporter": self.person_id})
+
+    def decline(self, officer: Person, reason: str, at: datetime) -> Entry:
+        """An officer cannot accept the credential and says why (`reason`: an item's digest); the reporter may register again."""
+        self._undecided()
+        self.standing, self.checked_by, self.checked_at, self.decline_reason = Standing.DECLINED, officer.id, at, reason
+        return Entry("reporter.declined", (self,), detail={"reporter": self.person_id, "reason": reason})
+
+    def _undecided(self) -> None:
+        if self.standing is not Standing.UNVERIFIED:
+            raise Refusal("officer.already_decided", standing=self.standing.value)
+
+
+class Post(SQLModel, Logged, table=True):
+    """A person's place in a unit for a time."""
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Big)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    unit_id: str = Field(foreign_key="unit.id", index=True)
+    kind: PostKind = Field(sa_type=one_of(PostKind))
+    position: str = ""
+    valid_from: datetime = Field(sa_type=Instant)
+    valid_to: datetime | None = Field(default=None, sa_type=Instant)
+
+
+def _valid(at: datetime) -> tuple[object, object]:
+    return col(Post.valid_from) <= at, or_(col(Post.valid_to).is_(None), col(Post.valid_to) > at)
+
+
+async def account(store: Store, channel: str, external_id: str) -> Account | None:
+    """The account behind a chat of a channel."""
+    return await store.scalar(select(Account).where(Account.channel == channel, Account.external_id == external_id))
+
+
+async def accounts_of(store: Store, *person_ids: int) -> Sequence[Account]:
+    """Every account of these people that can still be reached."""
+    found = await store.scalars(
+        select(Account).where(col(Account.person_id).in_(person_ids), Account.state == AccountState.ACTIVE).order_by(col(Account.id))
+    )
+    return found.all()
+
+
+async def posts_of(store: Store, person_id: int, at: datetime) -> Sequence[Post]:
+    """The posts a person holds at a moment."""
+    found = await store.scalars(select(Post).where(Post.person_id == person_id, *_valid(at)))  # pyright: ignore[reportArgumentType]
+    return found.all()
+
+
+async def posted(store: Store, at: datetime, *, unit_id: str | None = None, kind: PostKind | None = None) -> Sequence[Person]:
+    """The people who hold a post at a moment, in a unit or of a kind."""
+    query = select(Person).join(Post, col(Post.person_id) == col(Person.id)).where(*_valid(at))  # pyright: ignore[reportArgumentType]
+    if unit_id is not None:
+        query = query.where(Post.unit_id == unit_id)
+    if kind is not None:
+        query = query.where(Post.kind == kind)
+    found = await store.scalars(query.order_by(col(Person.id)).distinct())
+    return found.all()
+
+
+async def awaiting_verification(store: Store) -> Sequence[tuple[Person, Reporter]]:
+    """Reporters whose credential no officer has decided on, oldest first."""
+    found = await store.execute(
+        select(Person, Reporter)
+        .join(Reporter, col(Reporter.person_id) == col(Person.id))
+        .where(Reporter.standing == Standing.UNVERIFIED)
+        .order_by(col(Reporter.registered_at))
+    )
+    return [(person, reporter) for person, reporter in found.all()]

@@ -1,0 +1,124 @@
+"""Where rows live: one metadata, portable column types, and a session that knows what it touched.
+
+Nothing is changed in silence: rows of a `Logged` class that a message touches must be explained by an exchange
+entry before the commit (see `Store.unexplained`), and bulk statements on such classes are refused.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, ClassVar, TypeVar, cast
+
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, event, inspect
+from sqlalchemy import Enum as EnumType
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstanceState, ORMExecuteState, Session
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+# Named constraints: Alembic's batch mode on SQLite can only rebuild what it can name.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata: MetaData = SQLModel.metadata
+
+Big = BigInteger().with_variant(Integer(), "sqlite")
+EnumT = TypeVar("EnumT", bound=Enum)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment, stored as UTC without offset so that every database orders it alike."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """UTC going in; a naive moment is a bug and is refused."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """UTC coming out."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _values(kind: type[Enum]) -> list[str]:
+    return [str(member.value) for member in kind]
+
+
+def one_of(enum: type[EnumT]) -> Any:
+    """A text column that holds one value of `enum`, checked by the database itself."""
+    return EnumType(
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=enum.__name__.lower(),
+        values_callable=_values,
+    )
+
+
+class Logged:
+    """A row whose every change must be explained by an exchange entry, except in the columns it lists as `unlogged`."""
+
+    unlogged: ClassVar[frozenset[str]] = frozenset()
+
+
+class _TrackedSession(Session):
+    """The synchronous heart of `Store`: remembers which logged rows were added, changed or deleted."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.touched: dict[int, Logged] = {}
+
+
+class UnloggedChange(RuntimeError):  # noqa: N818 - names what happened, not an error class
+    """A handler changed logged rows without saying so in an exchange entry: a bug of ours, nothing is committed."""
+
+
+def _note(session: _TrackedSession, row: object) -> None:
+    if not isinstance(row, Logged):
+        return
+    state = cast("InstanceState[Any]", inspect(row))
+    changed = {a.key for a in state.attrs if a.history.has_changes()}
+    if not state.persistent or changed - row.unlogged:
+        session.touched[id(row)] = row
+
+
+@event.listens_for(_TrackedSession, "before_flush")
+def _collect(session: _TrackedSession, _context: Any, _instances: Any) -> None:
+    for row in session.dirty:
+        _note(session, row)
+    for row in (*session.new, *session.deleted):
+        if isinstance(row, Logged):
+            session.touched[id(row)] = row
+
+
+@event.listens_for(_TrackedSession, "do_orm_execute")
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    if not (state.is_update or state.is_delete or state.is_insert):
+        return
+    mapper = state.bind_mapper
+    if mapper is not None and issubclass(mapper.class_, Logged):
+        raise UnloggedChange(f"bulk statements on {mapper.class_.__name__} would go unlogged; change rows one by one")
+
+
+class Store(AsyncSession):
+    """One unit of work: the domain rows a message reads and changes."""
+
+    sync_session_class = _TrackedSession
+
+    def unexplained(self, about: Iterable[object]) -> list[Logged]:
+        """Logged rows touched since the last call that none of `about` explains."""
+        session = cast("_TrackedSession", self.sync_session)
+        explained = {id(row) for row in about}
+        left = [row for key, row in session.touched.items() if key not in explained]
+        session.touched.clear()
+        return left
