@@ -4,7 +4,7 @@ Days off follow Labour Code 45/2019 Art. 111-112 and the yearly notice of the Pr
 and make-up Saturdays exist only where a notice names them, so nothing here computes one.
 """
 
-import datetime
+import datetime as dt
 import itertools
 from collections.abc import Iterator
 from enum import StrEnum
@@ -52,7 +52,7 @@ class Reason:
 class DayOff:
     """One day off and the notice that gives it; `announced` is false while only the law or the moon says so."""
 
-    date: datetime.date
+    date: dt.date
     dow: Weekday
     kind: RestKind
     vi: Words
@@ -60,8 +60,8 @@ class DayOff:
     announced: Flag = True
     src: tuple[str, ...] = ()
     lunar: str = ""
-    swap_with: datetime.date | None = None
-    in_lieu_of: datetime.date | None = None
+    swap_with: dt.date | None = None
+    in_lieu_of: dt.date | None = None
     note: str = ""
 
 
@@ -69,9 +69,9 @@ class DayOff:
 class MakeupDay:
     """A Saturday worked in return for a swapped day off."""
 
-    date: datetime.date
+    date: dt.date
     dow: Weekday
-    swap_with: datetime.date
+    swap_with: dt.date
     vi: Words
     en: Words
     announced: Flag = True
@@ -126,7 +126,7 @@ class OfficeHours:
     spans: tuple[OfficeSpan, ...]
     seasons: tuple[Season, ...] = ()
 
-    def on(self, day: datetime.date) -> tuple[OfficeSpan, ...]:
+    def on(self, day: dt.date) -> tuple[OfficeSpan, ...]:
         """The opening spans of a working day."""
         today = (day.month, day.day)
         for season in self.seasons:
@@ -176,7 +176,7 @@ class CalendarFile:
     """The whole file."""
 
     timezone: Words
-    compiled_on: datetime.date
+    compiled_on: dt.date
     weekly_rest: tuple[Weekday, ...]
     weekdays: dict[Weekday, Reason]
     holiday_word: Reason
