@@ -27,13 +27,18 @@ class Clock:
 
         async def work(store: Store) -> int:
             found = await store.scalars(
-                select(Alarm).where(Alarm.state == AlarmState.SET, col(Alarm.due_at) <= now).order_by(col(Alarm.due_at), col(Alarm.id)).limit(200)
+                select(Alarm)
+                .where(Alarm.state == AlarmState.SET, col(Alarm.due_at) <= now)
+                .order_by(col(Alarm.due_at), col(Alarm.id))
+                .limit(200)
             )
             alarms = found.all()
             for alarm in alarms:
                 alarm.state = AlarmState.RUNG
                 payload = json.dumps({"action": alarm.action, "subject": alarm.subject})
-                store.add(InboxMessage(channel="clock", external_id=f"alarm-{alarm.id}", chat=alarm.subject, payload=payload, received_at=now))
+                store.add(
+                    InboxMessage(channel="clock", external_id=f"alarm-{alarm.id}", chat=alarm.subject, payload=payload, received_at=now)
+                )
             return len(alarms)
 
         rung = await self.machine.database.write(work) if await self._any(now) else 0

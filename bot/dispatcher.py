@@ -133,7 +133,9 @@ class Dispatcher:
             screens += [Outgoing(a, Screen.of("officer.set_aside", number=row_id)) for a in watching]
             entries = handling.opened(presence, row) if presence else []
             actor = Actor(None, "machine", None, row.channel)
-            await recording.record(store, self.machine, [handling.Handled(row, context, Outcome(entries, screens), actor, InboxState.ASIDE)])
+            await recording.record(
+                store, self.machine, [handling.Handled(row, context, Outcome(entries, screens), actor, InboxState.ASIDE)]
+            )
 
         await self.machine.database.write(work)
 

@@ -79,7 +79,9 @@ def opened(presence: Presence, row: InboxMessage) -> list[Entry]:
     account = presence.account
     if account.opened_by is None:
         account.opened_by = row.id
-    return [Entry("account.opened", (account,), detail={"account": account.id})] if account.opened_by == row.id and row.problem is None else []
+    return (
+        [Entry("account.opened", (account,), detail={"account": account.id})] if account.opened_by == row.id and row.problem is None else []
+    )
 
 
 def _actor(context: Context, role: Role | None, channel: str) -> Actor:
@@ -124,15 +126,16 @@ async def _message(store: Store, row: InboxMessage, reading: Reading, presence: 
 async def _meant(store: Store, presence: Presence, text: str, at: datetime) -> str | None:
     """The action somebody means who typed a number or a label of the last menu sent to that chat, and of no other."""
     newest = (
-        select(OutboxMessage.choices, OutboxMessage.created_at)
+        select(OutboxMessage)
         .where(OutboxMessage.account_id == presence.account.id, col(OutboxMessage.broadcast_id).is_(None))
         .order_by(col(OutboxMessage.id).desc())
         .limit(8)
     )
-    for choices, created_at in (await store.execute(newest)).all():
+    for shown in (await store.scalars(newest)).all():
+        choices = shown.choices
         if not choices:
             continue
-        if at - created_at > MENU_LIFE:
+        if at - shown.created_at > MENU_LIFE:
             return None
         if text.isascii() and text.isdigit():
             number = int(text)

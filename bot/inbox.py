@@ -82,7 +82,9 @@ class Fetcher:
     async def fetch_waiting(self) -> int:
         """Fetch everything that waits now; returns how many messages became ready."""
         async with self.machine.database.read() as store:
-            rows = (await store.scalars(select(InboxMessage).where(InboxMessage.state == InboxState.FETCHING).order_by(col(InboxMessage.id)))).all()
+            rows = (
+                await store.scalars(select(InboxMessage).where(InboxMessage.state == InboxState.FETCHING).order_by(col(InboxMessage.id)))
+            ).all()
         ready = 0
         for row in rows:
             ready += await self._fetch(row)
@@ -111,7 +113,7 @@ class Fetcher:
         return True
 
 
-async def keep(machine: Machine, content: bytes, name: str | None, **links: int | None) -> Attachment:
+async def keep(machine: Machine, content: bytes, name: str | None, *, inbox_id: int | None = None) -> Attachment:
     """Store bytes we hold and describe them; the row is not written yet."""
 
     async def whole() -> AsyncGenerator[bytes]:
@@ -128,5 +130,5 @@ async def keep(machine: Machine, content: bytes, name: str | None, **links: int 
         media_type=kept.media_type,
         size=kept.size,
         created_at=machine.now(),
-        **links,
+        inbox_id=inbox_id,
     )

@@ -11,7 +11,7 @@ from bot.files import Files
 from bot.settings import Settings
 from bot.signals import Signals
 from handlers.contract import Ids
-from handlers.routes import Table
+from handlers.table import Table
 from models.office import Office
 
 Now = Callable[[], datetime]

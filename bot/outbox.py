@@ -104,7 +104,13 @@ async def settle(store: Store, results: Sequence[Result], at: datetime) -> None:
                 report(store, f"uncertain-{row.id}-{row.attempts}", {"outbox": row.id, "failure": "uncertain"}, at)
             case _:
                 row.state = OutboxState.FAILED
-                failure = "unreachable" if isinstance(result.error, Unreachable) else "rejected" if isinstance(result.error, Rejected) else "given_up"
+                failure = (
+                    "unreachable"
+                    if isinstance(result.error, Unreachable)
+                    else "rejected"
+                    if isinstance(result.error, Rejected)
+                    else "given_up"
+                )
                 report(store, f"failed-{row.id}-{row.attempts}", {"outbox": row.id, "failure": failure}, at)
     await _finished(store, {r.row.broadcast_id for r in results if r.row.broadcast_id is not None}, at)
 
@@ -130,9 +136,7 @@ async def _finished(store: Store, broadcasts: set[int], at: datetime) -> None:
     await store.flush()
     left = await store.execute(
         select(OutboxMessage.broadcast_id)
-        .where(
-            col(OutboxMessage.broadcast_id).in_(broadcasts), col(OutboxMessage.state).in_([OutboxState.QUEUED, OutboxState.SENDING])
-        )
+        .where(col(OutboxMessage.broadcast_id).in_(broadcasts), col(OutboxMessage.state).in_([OutboxState.QUEUED, OutboxState.SENDING]))
         .distinct()
     )
     for broadcast in sorted(broadcasts - {row[0] for row in left.all()}):

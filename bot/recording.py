@@ -75,7 +75,8 @@ def parts(machine: Machine, outgoing: Outgoing, context: Context) -> Iterable[di
     able = machine.channels[account.channel].capabilities
     text = machine.office.texts.say(account.language, screen.key, screen.values)
     choices = [
-        {"label": machine.office.texts.say(account.language, c.label, c.values), "action": _bound(c.action, context)} for c in screen.choices
+        {"label": machine.office.texts.say(account.language, c.label, c.values), "action": _bound(c.action, context)}
+        for c in screen.choices
     ]
     pieces = split(text, able.text_limit)
     files = list(screen.files)

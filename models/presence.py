@@ -39,7 +39,9 @@ async def fill(store: Store, presences: Iterable[Presence], at: datetime) -> Non
     people = {p.account.person_id for p in waiting if p.account.person_id is not None}
     if not account_ids:
         return
-    talks = {c.account_id: c for c in (await store.scalars(select(Conversation).where(col(Conversation.account_id).in_(account_ids)))).all()}
+    talks = {
+        c.account_id: c for c in (await store.scalars(select(Conversation).where(col(Conversation.account_id).in_(account_ids)))).all()
+    }
     persons: dict[int | None, Person] = {}
     reporters: dict[int, Reporter] = {}
     posts: dict[int, list[Post]] = defaultdict(list)
