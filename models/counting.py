@@ -13,7 +13,8 @@ from fractions import Fraction
 
 from models.calendar import DAY, FIRST_YEAR, LAST_YEAR, Calendar, local, midnight
 from models.calendar_file import OfficeHours
-from models.law_file import Clock, Measure
+from models.law_file import Clock
+from models.law_terms import Measure
 from models.walking import Limit, Span, as_hours, first_day, last_day, tail
 
 DAILY = frozenset({Measure.WORKING_DAY, Measure.DAY, Measure.MONTH})

@@ -11,7 +11,8 @@ from fractions import Fraction
 
 from models.calendar import DAY, Calendar, midnight
 from models.calendar_file import OfficeHours, Reason
-from models.law_file import Clock, Measure
+from models.law_file import Clock
+from models.law_terms import Measure
 
 HOUR = timedelta(hours=1)
 

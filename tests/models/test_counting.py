@@ -17,7 +17,8 @@ from models.calendar import ZONE, midnight
 from models.calendar_file import OfficeHours
 from models.counting import Counted, Uncountable, add_up, count, extend, joined, paused_remaining, resume
 from models.explaining import date_text, due_json, due_text, explain, refusal_text
-from models.law_file import Clock, Measure
+from models.law_file import Clock
+from models.law_terms import Measure
 from models.walking import Span
 from tests.models.law_samples import clock, sentences, shipped_book, shipped_calendar
 
@@ -307,6 +308,7 @@ def test_the_explanation_adds_up_in_random_cases(limit: Clock, start: datetime) 
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 @settings(max_examples=10_000, deadline=None)
 @given(limit=limits(), start=STARTS)
 def test_the_explanation_adds_up_in_ten_thousand_random_cases(limit: Clock, start: datetime) -> None:
