@@ -136,6 +136,23 @@ def test_hours_are_told_by_the_minute() -> None:
     assert office[4] == "11:30 thứ Sáu 20/11/2026 – 13:30 thứ Sáu 20/11/2026: ngoài giờ làm việc, không tính."
 
 
+def test_office_time_names_each_stretch_it_skips() -> None:
+    """From Friday evening over a holiday: the evening, the weekend, and the holiday by its name."""
+    counted = count(replace(clock("nd-244-2026", "LC-01"), amount=Fraction(9)), moment("2026-11-20T17:00"), shipped_calendar())
+    skipped = [(span.why, span.day.vi if span.day else "") for span in counted.skipped]
+    assert skipped == [
+        ("closed", "Thứ Sáu"),
+        ("weekend", "Thứ Bảy"),
+        ("weekend", "Chủ nhật"),
+        ("closed", "Thứ Hai"),
+        ("closed", "Thứ Hai"),
+        ("closed", "Thứ Hai"),
+        ("holiday", "Ngày Văn hóa Việt Nam (lễ)"),
+        ("closed", "Thứ Tư"),
+    ]
+    assert counted.due == moment("2026-11-25T08:00")
+
+
 def test_english_readers_get_english() -> None:
     """The same list in the other language, holiday names included."""
     counted = count(clock("nd-244-2026", "RQ-02"), moment("2026-11-23T10:00"), shipped_calendar())
@@ -289,6 +306,7 @@ def readds(limit: Clock, start: datetime) -> None:
             assert span.to - span.from_ == lengths[limit.measure]
         if limit.measure is Measure.OFFICE_HOUR:
             assert Fraction((span.to - span.from_) // timedelta(microseconds=1), 3_600_000_000) == span.amount
+    assert all(span.to > span.from_ for span in counted.skipped)
     printed = due_json(counted, sentences_vi)
     rows = sorted([*printed["counted"], *printed["skipped"]], key=lambda row: (row["from"], row["to"]))
     assert rows[0]["from"] == counted.start.isoformat()
