@@ -16,6 +16,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from tests.botapi import wire
 from tests.botapi.control import Control
+from tests.botapi.lane import LaneServer
 from tests.botapi.server import Api, Settings
 
 
@@ -62,7 +63,7 @@ async def serve(given: argparse.Namespace) -> None:
     ) -> web.BaseRequest:
         return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=wire.MOST_BODY)
 
-    server = web.Server(api.handle, request_factory=request, handler_cancellation=True, access_log=None)
+    server = LaneServer(api, request_factory=request, handler_cancellation=True, access_log=None, keepalive_timeout=3600)
     listener = await loop.create_server(server, "127.0.0.1", given.port, backlog=1024)
     port = listener.sockets[0].getsockname()[1]
     told = {"url": f"http://127.0.0.1:{port}", "token": given.token, "seed": given.seed, "record": str(api.record.path or "")}

@@ -5,6 +5,7 @@ The real server ignores parameters it does not know; this one refuses them, beca
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -104,19 +105,27 @@ def array(inner: Check) -> Check:
 
 
 def either(names: list[str]) -> Check:
-    """The first of several types that accepts the value; the refusal of the best candidate otherwise."""
-    checks = [SIMPLE.get(name) or one(name) for name in names]
+    """One of several types: a simple one that accepts the value, or the object type that resembles it most."""
+    simple = [SIMPLE[name] for name in names if name in SIMPLE]
+    objects = [name for name in names if name not in SIMPLE]
 
     def check(value: Any, where: str) -> Any:
-        refusals: list[Refused] = []
-        for inner in checks:
-            try:
+        if objects and isinstance(value, dict):
+            given: Json = value  # pyright: ignore[reportUnknownVariableType]
+            return one(max(objects, key=lambda name: likeness(name, given)))(given, where)
+        for inner in simple:
+            with suppress(Refused):
                 return inner(value, where)
-            except Refused as refusal:
-                refusals.append(refusal)
-        raise max(refusals, key=lambda r: len(r.description))
+        raise wrong(where, " or ".join(names))
 
     return check
+
+
+def likeness(name: str, given: Json) -> int:
+    """How many fields of a value belong to a type; its fixed word weighs most."""
+    rules: dict[str, str] = RULES[name] if isinstance(RULES.get(name), dict) else {}
+    words = sum(10 for key, rule in rules.items() if "=" in rule and given.get(key) == rule.partition("=")[2])
+    return words + len(rules.keys() & given.keys())
 
 
 @cache

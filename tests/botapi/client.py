@@ -123,6 +123,10 @@ class TelegramServer:
         """Wait until the bot has confirmed every update."""
         await self.control("drained", timeout=patience)
 
+    async def polling(self, patience: float = PATIENCE) -> None:
+        """Wait until the bot hangs in a long poll."""
+        await self.control("polling", timeout=patience)
+
     async def accepted(self, method: str, count: int, patience: float = PATIENCE) -> None:
         """Wait until so many calls of a method were accepted."""
         await self.control("accepted", method=method, count=count, timeout=patience)

@@ -29,7 +29,7 @@ class Control:
         own: dict[str, Callable[[Json], Any]] = {
             "raw": lambda g: {"update_id": self.people.raw(g["update"]), "mark": self.api.world.changes},
             "unknown": self.unknown, "tap": self.tap, "answered": self.answered, "replay": self.replay,
-            "chat": self.chat, "see": self.see, "wait": self.wait, "drained": self.drained, "accepted": self.accepted,
+            "chat": self.chat, "see": self.see, "wait": self.wait, "drained": self.drained, "accepted": self.accepted, "polling": self.polling,
             "faults": self.set_faults, "limits": self.set_limits, "reset": self.reset, "stats": self.stats, "flush": self.flush,
         }  # fmt: skip
         self.routes = own | {name: self.of_people(name) for name in people}
@@ -40,8 +40,12 @@ class Control:
         return People(self.api.world, self.api.feed)
 
     def of_people(self, name: str) -> Callable[[Json], Any]:
-        """A route to something people do."""
-        return getattr(People(self.api.world, self.api.feed), name)
+        """A route to something people do, in the world as it is when they do it."""
+
+        def route(given: Json) -> Any:
+            return getattr(self.people, name)(given)
+
+        return route
 
     async def handle(self, request: web.BaseRequest, path: str, query: str) -> web.StreamResponse:
         """One request of a test."""
@@ -170,6 +174,15 @@ class Control:
             await asyncio.sleep(TICK)
         return {"count": counts[given["method"]]}
 
+    async def polling(self, given: Json) -> Json:
+        """Wait until the bot hangs in a long poll."""
+        end = time.monotonic() + given.get("timeout", PATIENCE)
+        while self.api.feed.poll is None or self.api.feed.poll.done():
+            if time.monotonic() > end:
+                raise Refused("nobody polls", 408)
+            await asyncio.sleep(TICK)
+        return {"polls": self.api.feed.polls}
+
     def unknown(self, given: Json) -> Json:
         """An update of a kind that does not exist yet."""
         return {
@@ -208,7 +221,7 @@ class Control:
         api = self.api
         counts = {"accepted": api.record.accepted, "refused": api.record.refused, "limited": api.limits.refused, "n": api.number}
         feed = {"pending": len(api.feed.waiting), "confirmed": api.feed.confirmed, "polls": api.feed.polls, "pushed": api.hook.pushed}
-        return counts | feed | {"t": time.monotonic(), "profile": api.world.profile, "polling": api.feed.poll is not None}
+        return counts | feed | {"t": time.monotonic(), "profile": api.world.profile, "known": len(api.world.chats)}
 
     def flush(self, given: Json) -> Json:
         """Write the record; where it is, and its last number."""

@@ -1,10 +1,13 @@
 """What was accepted and what was refused, one JSON line each, written in batches."""
 
-import json
 from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from tests.botapi.common import Json
 
+ENCODER: TypeAdapter[Any] = TypeAdapter(Any)
 BATCH = 250  # small enough that writing a batch delays nobody by more than a few milliseconds
 
 
@@ -16,7 +19,7 @@ class Record:
         self.lines: list[Json] = []
         self.accepted: dict[str, int] = {}
         self.refused: dict[str, int] = {}
-        self.file = path.open("w", encoding="utf-8") if path else None
+        self.file = path.open("wb") if path else None
 
     def accept(self, method: str, line: Json) -> None:
         """Note an accepted call."""
@@ -41,8 +44,7 @@ class Record:
     def flush(self) -> None:
         """Write what is waiting."""
         if self.file and self.lines:
-            text = "\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in self.lines)
-            self.file.write(text + "\n")
+            self.file.write(b"".join(ENCODER.dump_json(line) + b"\n" for line in self.lines))
             self.file.flush()
             self.lines.clear()
 

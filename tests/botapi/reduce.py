@@ -82,9 +82,10 @@ def reached(types: dict[str, Any], names: list[str]) -> dict[str, Any]:
         if name in found or name not in types:
             continue
         entry = types[name]
-        variants: list[str] = entry.get("subtypes") or []
+        listed: list[str] = entry.get("subtypes") or []
+        variants = [variant.replace("Array of ", "[") for variant in listed]
         found[name] = variants or {f["name"]: rule(f) for f in entry.get("fields", [])}
-        waiting += variants
+        waiting += [variant.lstrip("[") for variant in variants]
         waiting += [t.replace("Array of ", "") for f in entry.get("fields", []) for t in f["types"]]
     return dict(sorted(found.items()))
 

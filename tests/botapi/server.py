@@ -25,6 +25,7 @@ LIMITED = frozenset(name for name in METHODS.values() if name.startswith("send")
     "copyMessage",
     "forwardMessage",
 }
+ASYNCHRONOUS = frozenset({"getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo"})
 QUIET = frozenset({"getUpdates"})  # in the record only when they carried something
 
 
@@ -110,7 +111,7 @@ class Api:
             fault = self.faults.strike(name, self.chat_in(call.parameters)) if self.faults.orders else None
             if fault and (early := await self.before(request, call, fault)):
                 return early
-            result = await self.perform(call)
+            result = await self.perform_slowly(call)
         except Refused as refusal:
             self.note_refusal(name, given, refusal)
             return Answer(refusal.code, dumps(refusal.as_json()))
@@ -119,23 +120,27 @@ class Api:
             return await self.after(request, fault, result)
         return Answer(200, dumps({"ok": True, "result": result}))
 
-    async def perform(self, call: Call) -> Any:
-        """The method itself."""
+    def perform(self, call: Call) -> Any:
+        """The method itself, if it needs no waiting."""
         name, given = call.method, call.parameters
-        if name in LIMITED and (self.limits.overall or self.limits.per_private or self.limits.per_group):
-            chat = self.chat_in(given)
-            self.limits.admit(
-                time.monotonic(), chat or 0, messages=len(given.get("media", "x")), paid=given.get("allow_paid_broadcast", False)
-            )
-        if name == "getUpdates":
-            return await self.feed.get_updates(given)
-        if name == "setWebhook":
-            return await self.hook.set(given)
-        if name == "deleteWebhook":
-            return await self.hook.remove(drop=given.get("drop_pending_updates", False))
-        if name == "getWebhookInfo":
-            return self.hook.about()
+        limits = self.limits
+        if name in LIMITED and (limits.overall or limits.per_private or limits.per_group):
+            messages = len(given.get("media", "x"))
+            limits.admit(time.monotonic(), self.chat_in(given) or 0, messages=messages, paid=given.get("allow_paid_broadcast", False))
         return self.handlers[name](self.world, call)
+
+    async def perform_slowly(self, call: Call) -> Any:
+        """The method itself, waiting if need be."""
+        given = call.parameters
+        if call.method == "getUpdates":
+            return await self.feed.get_updates(given)
+        if call.method == "setWebhook":
+            return await self.hook.set(given)
+        if call.method == "deleteWebhook":
+            return await self.hook.remove(drop=given.get("drop_pending_updates", False))
+        if call.method == "getWebhookInfo":
+            return self.hook.about()
+        return self.perform(call)
 
     async def before(self, request: web.BaseRequest, call: Call, fault: Fault) -> web.StreamResponse | None:
         """What a fault does to a call that is not accepted; None if the call goes on."""
@@ -165,7 +170,7 @@ class Api:
             return
         try:
             call = Call(name, checked(name, given, form=False))
-            result = await self.perform(call)
+            result = await self.perform_slowly(call)
         except Refused as refusal:
             self.note_refusal(name, given, refusal)
             return

@@ -11,10 +11,12 @@ from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, hdrs, web
 from aiohttp.abc import AbstractStreamWriter
+from pydantic import TypeAdapter
 
 from tests.botapi.common import Json, Refused, Upload
 from tests.botapi.files import CHUNK, MOST_UPLOAD, Stored
 
+ENCODER: TypeAdapter[Any] = TypeAdapter(Any)  # five times as fast as json.dumps
 MOST_BODY = 256 * 2**20
 REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 409: "Conflict"}
 GATEWAY = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n"
@@ -22,7 +24,13 @@ GATEWAY = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><cent
 
 def dumps(value: Any) -> bytes:
     """Compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return ENCODER.dump_json(value)
+
+
+def head(code: int, length: int, mime: str = "application/json", *, stay: bool = True) -> bytes:
+    """The head of an answer."""
+    end = "" if stay else "Connection: close\r\n"
+    return f"HTTP/1.1 {code} {REASONS.get(code, 'Other')}\r\nContent-Type: {mime}\r\nContent-Length: {length}\r\n{end}\r\n".encode()
 
 
 class Answer(web.StreamResponse):
@@ -42,10 +50,7 @@ class Answer(web.StreamResponse):
         """Write head and body at once."""
         self.keeps = request.keep_alive
         if request.transport is not None and not request.transport.is_closing():
-            reason = REASONS.get(self.code, "Other")
-            stay = "keep-alive" if self.keeps else "close"
-            head = f"HTTP/1.1 {self.code} {reason}\r\nContent-Type: {self.mime}\r\nContent-Length: {len(self.content)}\r\nConnection: {stay}\r\n\r\n"
-            request.transport.write(head.encode() + self.content)
+            request.transport.write(head(self.code, len(self.content), self.mime, stay=self.keeps) + self.content)
         return None
 
     async def write_eof(self, data: bytes = b"") -> None:
