@@ -229,6 +229,13 @@ def as_float(value: str) -> Any:
         return value
 
 
+def without_attachments(method: str, given: Json) -> Json:
+    """The parameters without the files that are only referred to, as `attach://name`; a file nobody refers to stays, and is unknown."""
+    texts = [value for value in given.values() if isinstance(value, str)]
+    attached = {key for key, value in given.items() if isinstance(value, Upload) and any(f"attach://{key}" in text for text in texts)}
+    return {key: value for key, value in given.items() if key not in attached or key in RULES[method]}
+
+
 def checked(method: str, given: Json, *, form: bool) -> Json:
     """The parameters of a call, typed; refused unless all of them are as published."""
     known, required = table(method)

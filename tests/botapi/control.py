@@ -166,7 +166,7 @@ class Control:
         return {"confirmed": feed.confirmed}
 
     async def accepted(self, given: Json) -> Json:
-        """Wait until so many calls of a method were accepted since the server began."""
+        """Wait until so many calls of a method were accepted since the world began."""
         counts, end = self.api.record.accepted, time.monotonic() + given.get("timeout", PATIENCE)
         while counts.get(given["method"], 0) < given["count"]:
             if time.monotonic() > end:

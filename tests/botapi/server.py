@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import unquote
 
 from aiohttp import web
 
 from tests.botapi import methods, wire
-from tests.botapi.checks import METHODS, checked
+from tests.botapi.checks import METHODS, checked, without_attachments
 from tests.botapi.common import Call, Json, Refused
 from tests.botapi.faults import ACCEPTED, Fault, Faults
 from tests.botapi.feed import Feed
@@ -71,11 +72,14 @@ class Api:
         """Forget everything but the record: the next test begins with an empty world."""
         await self.hook.remove(drop=True)
         self.feed.stop_poll("the test server was reset")
+        self.record.accepted.clear()
+        self.record.refused.clear()
         self.begin()
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Any request."""
         path, _, query = request.raw_path.partition("?")
+        path = unquote(path)  # python-telegram-bot quotes the colon of the token
         if path.startswith("/bot"):
             token, _, name = path[4:].partition("/")
             refusal = self.stranger(token)
@@ -107,6 +111,7 @@ class Api:
         fault: Fault | None = None
         try:
             given, uploads, form = await wire.read(request, query, self.world.files.folder)
+            given = without_attachments(name, given) if uploads else given
             call = Call(name, checked(name, given, form=form), uploads)
             fault = self.faults.strike(name, self.chat_in(call.parameters)) if self.faults.orders else None
             if fault and (early := await self.before(request, call, fault)):
