@@ -107,6 +107,10 @@ class TelegramServer:
         """A group or channel (`kind="channel"`) the bot is in."""
         return await self.control("group", id=number, title=title, **more)
 
+    async def crowd(self, first: int, count: int) -> None:
+        """So many people who may be written to, as an audience."""
+        await self.control("crowd", first=first, count=count)
+
     async def fault(self, kind: str, method: str = "*", **more: Any) -> None:
         """Order a fault: `times`, `skip`, `probability`, `chat`, `seconds`, `code`, `description`."""
         await self.control("faults", orders=[{"kind": kind, "method": method, **more}])
@@ -193,7 +197,7 @@ class Person:
         """Change the `text` or the `caption` of an earlier message."""
         await self.act("edit", message_id=message, **changed)
 
-    async def tap(self, label: str, **more: Any) -> Json:
+    async def tap(self, label: str = "", **more: Any) -> Json:
         """Tap the newest button with this label; waits for it. `message_id`, `data` for an old menu."""
         return await self.act("tap", **({} if "data" in more else {"label": label}), **more)
 

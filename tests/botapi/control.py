@@ -25,7 +25,7 @@ class Control:
 
     def __init__(self, api: Api) -> None:
         self.api = api
-        people = ("person", "group", "say", "album", "edit", "block", "migrate", "bulk")
+        people = ("person", "crowd", "group", "say", "album", "edit", "block", "migrate", "bulk")
         own: dict[str, Callable[[Json], Any]] = {
             "raw": lambda g: {"update_id": self.people.raw(g["update"]), "mark": self.api.world.changes},
             "unknown": self.unknown, "tap": self.tap, "answered": self.answered, "replay": self.replay,

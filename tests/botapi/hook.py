@@ -31,7 +31,7 @@ def chat_of(update: Json) -> int:
         body: Json = update[kind_of(update)]
         place: Json = (body.get("message") or body).get("chat") or body.get("from") or {}
         return place.get("id", 0)
-    except AttributeError:  # an update nobody has seen before
+    except (AttributeError, KeyError):  # an update nobody has seen before
         return 0
 
 

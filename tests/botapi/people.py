@@ -30,6 +30,12 @@ class People:
         chat.started = chat.started or given.get("started", False)
         return body
 
+    def crowd(self, given: Json) -> Json:
+        """Many people who have started the bot, without any update: an audience for a broadcast."""
+        for number in range(given["first"], given["first"] + given["count"]):
+            self.person({"id": number, "started": True})
+        return {"count": given["count"]}
+
     def group(self, given: Json) -> Json:
         """A group or channel the bot is in."""
         more = {"username": given["username"]} if "username" in given else {}

@@ -6,8 +6,10 @@ import aiohttp
 import pytest
 
 from tests.botapi.client import ControlError, TelegramServer
-from tests.botapi.common import Json
+from tests.botapi.common import Json, Refused
+from tests.botapi.files import Files
 from tests.botapi.updates import FILE_KINDS, OTHER, keyboard
+from tests.botapi.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -108,8 +110,36 @@ async def test_taps_are_answered_once_and_in_time(server: TelegramServer) -> Non
     tap = await person.tap("Một")
     assert (await server.call("answerCallbackQuery", callback_query_id=tap["callback_query_id"]))["ok"]
     assert "query is too old" in (await server.call("answerCallbackQuery", callback_query_id=tap["callback_query_id"]))["description"]
-    old = await person.tap("", data="0", message_id=tap["message_id"], inaccessible=True)
+    old = await person.tap(data="0", message_id=tap["message_id"], inaccessible=True)
     assert old["data"] == "0"
+    assert (await pending(server))[-1]["callback_query"]["message"]["date"] == 0
+
+
+async def test_a_late_answer_is_refused(tmp_path: Path) -> None:
+    """Time runs out for an answer to a tap."""
+    world = World(Files(tmp_path), {"id": 1}, callback_seconds=0)
+    tap = world.new_tap(4001)
+    with pytest.raises(Refused, match="query is too old"):
+        world.answer(tap.id, {})
+
+
+async def test_reply_keyboards_and_links(server: TelegramServer) -> None:
+    """A tap on a reply keyboard writes its label; a tap on a link tells where it leads."""
+    person = server.person(4001)
+    await person.write("/start")
+    await server.call("sendMessage", chat_id=4001, text="chọn", reply_markup={"keyboard": [[{"text": "Đặt câu hỏi"}]]})
+    await person.tap("Đặt câu hỏi")
+    assert (await pending(server))[-1]["message"]["text"] == "Đặt câu hỏi"
+    link = {"inline_keyboard": [[{"text": "Mở", "url": "https://example.vn/a"}]]}
+    await server.call("sendMessage", chat_id=4001, text="xem", reply_markup=link)
+    assert (await person.tap("Mở"))["url"] == "https://example.vn/a"
+
+
+async def test_a_crowd(server: TelegramServer) -> None:
+    """An audience may be written to and makes no updates."""
+    await server.crowd(50_000, 100)
+    assert (await server.call("sendMessage", chat_id=50_099, text="thông cáo"))["ok"]
+    assert await pending(server) == []
 
 
 async def test_the_record_and_the_counts(server: TelegramServer) -> None:

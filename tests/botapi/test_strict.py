@@ -109,9 +109,12 @@ async def test_every_spelling_of_a_call(server: TelegramServer) -> None:
             await (await session.post(url, json=typed | {"reply_markup": simple["reply_markup"]})).json(),
             await (await session.post(url, data=aiohttp.FormData(simple, default_to_multipart=True))).json(),
         ]
+        broken = {"Content-Type": "multipart/form-data; boundary=x"}
+        parts = await (await session.post(url, data=b"--x\r\nno headers", headers=broken)).json()
         wrong = await (await session.post(url, data=b"{", headers={"Content-Type": "application/json"})).json()
     assert [a["ok"] for a in answers] == [True] * 5, answers
     assert {a["result"]["text"] for a in answers} == {"a+b & c"}
+    assert parts["description"] == "Bad Request: can't parse multipart body"
     assert wrong["description"] == "Bad Request: can't parse JSON object"
 
 

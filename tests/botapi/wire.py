@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, hdrs, web
 from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import TypeAdapter
 
 from tests.botapi.common import Json, Refused, Upload
@@ -76,7 +77,7 @@ def parsed(body: bytes) -> Json:
         given = json.loads(body)
     except UnicodeDecodeError:
         raise Refused("strings must be encoded in UTF-8") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refused("can't parse JSON object") from None
     if not isinstance(given, dict):
         raise Refused("can't parse JSON object: Object expected")
@@ -95,7 +96,10 @@ async def read(request: web.BaseRequest, query: str, folder: Path) -> tuple[Json
     """Parameters, uploads, and whether the parameters are spelt as in a form."""
     mime = request.headers.get(hdrs.CONTENT_TYPE, "").partition(";")[0].strip().lower()
     if mime == "multipart/form-data":
-        given, uploads = await read_parts(request, folder)
+        try:
+            given, uploads = await read_parts(request, folder)
+        except (ValueError, AssertionError, HttpProcessingError):
+            raise Refused("can't parse multipart body") from None
         return (query_of(query) if query else {}) | given | dict(uploads), uploads, True
     body = await request.read() if request.can_read_body else b""
     if mime == "application/json":
