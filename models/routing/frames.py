@@ -72,7 +72,7 @@ class Abbreviations:
         found, out, at, i = words.words(text), list[str](), 0, 0
         while i < len(found):
             for n in range(min(self._longest, len(found) - i), 0, -1):
-                long = self._expansion(found[i : i + n])
+                long = self._expansion(found[i : i + n], text)
                 if long is not None:
                     out += [text[at : found[i].start], long, " " if text[found[i + n - 1].end : found[i + n - 1].end + 1] == "." else ""]
                     at = found[i + n - 1].end + (1 if out[-1] else 0)
@@ -82,8 +82,10 @@ class Abbreviations:
                 i += 1
         return "".join([*out, text[at:]])
 
-    def _expansion(self, found: list[words.Word]) -> str | None:
+    def _expansion(self, found: list[words.Word], text: str) -> str | None:
         long, careful = self._known.get(" ".join(word.toned for word in found), (None, False))
+        if len(found) == 1 and len(found[0].text) == 1 and text[found[0].end : found[0].end + 1] != ".":
+            return None  # "P. Thuận An", but "sở X"
         if long is None or (careful and not found[0].text.isupper()):
             return None
         return long

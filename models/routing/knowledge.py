@@ -40,13 +40,14 @@ class Knowledge:
         self.concepts = {concept.key: concept for concept in lexicon.concepts}
         self.weights = {concept.key: self._weights(concept) for concept in lexicon.concepts}
         self.terms = Phrases((term, concept.key) for concept in lexicon.concepts for term in concept.terms)
+        self.general = frozenset((folded(term), concept.key) for concept in lexicon.concepts for term in concept.general)
         self.shared = _shared(lexicon.concepts)
         self.names = Phrases(pair for unit in units if not unit.is_area for pair in self._names(unit))
         self.outside = Phrases((phrase, group) for group, phrases in lexicon.outside.items() for phrase in phrases)
         self.areas = Areas(units, lexicon.area, on)
         self.frames = Frames(lexicon)
         self.abbreviations = Abbreviations(self._shorthand(units, lexicon))
-        self.splitter = Splitter(lexicon.asking, lexicon.requested)
+        self.splitter = Splitter(lexicon)
         self.typos = Typos(self._vocabulary(units, lexicon))
         self.stopwords = frozenset(folded(word) for word in lexicon.stopwords)
         self.field_words = Bm25(self._fields(), self.stopwords)
@@ -72,7 +73,8 @@ class Knowledge:
         gone = not unit.exists(self.on)
         if gone and not unit.gone(self.on):
             return
-        names = [(unit.name_vi, FORMER if gone else NAME), (_without_level(unit.name_vi), FORMER if gone else NAME)]
+        weight = FORMER if gone else NAME
+        names = [(unit.name_vi, weight)] + ([] if unit.kind == "government" else [(_without_level(unit.name_vi), weight)])
         names += [(alias, FORMER if gone else ALIAS) for alias in unit.aliases]
         names += [(former, FORMER) for former in unit.former_names]
         if unit.name_en:

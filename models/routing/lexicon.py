@@ -15,6 +15,7 @@ class Concept:
     units: Mapping[str, float]
     former: Mapping[str, float]
     terms: tuple[str, ...]
+    general: frozenset[str] = frozenset()  # of the terms, those said in any field
     place: bool = False
 
 
@@ -51,10 +52,12 @@ class Lexicon:
     tail: tuple[str, ...] = ()
     stopwords: tuple[str, ...] = ()
     asking: tuple[str, ...] = ()
+    asking_last: tuple[str, ...] = ()
     requested: tuple[str, ...] = ()
     area: AreaWords = AreaWords()
     outside: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     small_talk: tuple[str, ...] = ()
+    everyday: tuple[str, ...] = ()
     concepts: tuple[Concept, ...] = ()
     rules: tuple[Rule, ...] = ()
 
@@ -74,10 +77,12 @@ def read(document: content.Document) -> Lexicon:
         tail=_listed(frames.get("tail")),
         stopwords=_listed(values.get("stopwords")),
         asking=_listed(values.get("asking")),
+        asking_last=_listed(values.get("asking_last")),
         requested=_listed(values.get("requested")),
         area=AreaWords(**{name: _listed(area.get(name)) for name in ("levels", "asked", "speakers", "unnamed", "alleys", "scene")}),
         outside={name: _listed(phrases) for name, phrases in outside.items()},
         small_talk=_listed(values.get("small_talk")),
+        everyday=_listed(values.get("everyday")),
         concepts=tuple(_concept(document, key, item) for key, item in _mapping(values, "concepts").items()),
         rules=tuple(_rule(document, row, item) for row, item in enumerate(cast("list[dict[str, Any]]", values.get("rules") or []))),
     )
@@ -91,7 +96,9 @@ def _concept(document: content.Document, key: str, item: Any) -> Concept:
     if not units or not terms:
         raise document.problem(f"khái niệm “{key}” cần `units` và `terms`", "concepts", key)
     former = _weights(document, values.get("former"), "concepts", key, "former")
-    return Concept(key, units, former, tuple(dict.fromkeys(terms)), bool(values.get("place")))
+    general = frozenset(term[1:].strip() for term in terms if term.startswith("~"))
+    plain = dict.fromkeys(term.removeprefix("~").strip() for term in terms)
+    return Concept(key, units, former, tuple(plain), general, place=bool(values.get("place")))
 
 
 def _rule(document: content.Document, row: int, values: dict[str, Any]) -> Rule:

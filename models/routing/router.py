@@ -18,6 +18,7 @@ from models.routing.words import Word, accented, words
 LONGEST = 6_000  # letters read; who pastes fifty pages has asked on the first two
 SHOWN = 5
 SURE_ENOUGH = 0.75  # points below which the press office decides
+OF_ITS_OWN = 0.3  # points that make part of a message a matter of some unit
 CLEAR = 0.62  # the runner-up's share of the winner's points above which a commune is not simply asked for
 
 
@@ -84,7 +85,8 @@ class Router:
         parts = self._parts(question)
         if parts:
             return Proposal("split", units, abstain=False, parts=parts, concepts=concepts, note=self._reasons.note("split"))
-        if not ranked or ranked[0][1] < SURE_ENOUGH:
+        unsure = not ranked or ranked[0][1] < SURE_ENOUGH
+        if unsure and not (ranked and signs.bare and self._is_area(ranked[0][0])):
             return Proposal("desk", (*units, self._reasons.desk("unsure")), abstain=True, concepts=concepts)
         if self._must_ask(ranked, signs):
             return Proposal("ask_area", units, abstain=False, concepts=concepts, note=self._reasons.note("area"))
@@ -125,7 +127,7 @@ class Router:
             spoken = self._words(clause.text)
             evidence, _ = scoring.gather(self.known, spoken, self._weights, {}, None)
             ranked = evidence.ranked()
-            if ranked and ranked[0][1] >= 0.5 * SURE_ENOUGH:
+            if ranked and ranked[0][1] >= OF_ITS_OWN:
                 heads.append("area" if self._is_area(ranked[0][0]) else ranked[0][0])
         return tuple(clause.alone for clause in clauses) if len(set(heads)) > 1 else ()
 

@@ -22,6 +22,7 @@ class Weights:
     concept: float = 1.2
     more: float = 0.35  # what each further hit of one concept adds
     scene: float = 0.6
+    general: float = 0.35
     fields: float = 0.06
     fields_most: float = 1.2
     area: float = 1.0
@@ -30,7 +31,7 @@ class Weights:
 
 _LENGTHS = {1: 0.7, 2: 1.0, 3: 1.25}
 _LONG = 1.4
-_SCENES = {"o", "tai", "gan", "truoc", "canh", "sau", "trong", "tu", "den", "qua", "doan"}
+_SCENES = {"o", "tai", "gan", "truoc", "canh", "sau", "trong", "tu", "den", "qua", "doan", "tren"}
 _OPENING = 3
 
 
@@ -54,6 +55,8 @@ def _concepts(known: Knowledge, text: list[Word], marked: bool, weights: Weights
     for found in known.terms.find(text, accented=marked):
         phrase = " ".join(word.folded for word in text[found.first : found.end])
         strength = found.quality * _LENGTHS.get(found.length, _LONG) / known.shared.get(phrase, 1) ** 0.5
+        if (phrase, found.key) in known.general:
+            strength *= weights.general
         if known.concepts[found.key].place and _is_scene(text, found):
             strength *= weights.scene
         hits[found.key].append((strength, " ".join(word.text for word in text[found.first : found.end]).lower()))
