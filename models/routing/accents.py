@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 from math import log
 
 from models.routing.words import Word, accented, keys, words
@@ -19,7 +20,7 @@ class Accents:
             said = [word.text.lower() for word in words(phrase)]
             for syllable in said:
                 self._forms[keys(syllable)[1]][syllable] += 1
-            self._pairs.update(zip(said, said[1:], strict=False))
+            self._pairs.update(pairwise(said))
 
     def restore(self, text: str) -> str:
         """The text with its likeliest diacritics; a text that has them is returned as it is."""

@@ -3,6 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 K1, B = 1.2, 0.5
 
@@ -33,7 +34,7 @@ class Bm25:
 
     def tokens(self, syllables: list[str]) -> list[str]:
         """Syllables that say something, and pairs of which one does."""
-        pairs = zip(syllables, syllables[1:], strict=False)
+        pairs = pairwise(syllables)
         return [s for s in syllables if s not in self._stop and len(s) > 1] + [
             f"{a}_{b}" for a, b in pairs if not (a in self._stop and b in self._stop)
         ]

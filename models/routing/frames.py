@@ -48,7 +48,7 @@ def _compiled(phrases: Iterable[str], who: str, before: str, after: str, *, end:
             ("line", ".*" if end else r"[^.:;!?\n]{0,160}"),
         ):
             pattern = pattern.replace(re.escape("{" + hole + "}"), filling)
-        patterns.append(pattern if pattern.endswith("*") or pattern.endswith("}") else pattern + r"\b")
+        patterns.append(pattern if pattern.endswith(("*", "}")) else pattern + r"\b")
     if not patterns:
         return re.compile("(?!)")
     return re.compile(before + "(?:" + "|".join(patterns) + ")" + after, re.DOTALL)

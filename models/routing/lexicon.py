@@ -121,5 +121,5 @@ def _mapping(values: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 
 def _listed(item: Any) -> tuple[str, ...]:
-    parts = cast("str", item).split(",") if isinstance(item, str) else cast("list[Any]", item or [])
+    parts = item.split(",") if isinstance(item, str) else cast("list[Any]", item or [])
     return tuple(str(part).strip() for part in parts if str(part).strip())

@@ -5,7 +5,7 @@ from math import exp
 
 from models.routing.areas import AreaSigns
 from models.routing.evidence import Evidence
-from models.routing.facts import AREA, DESK
+from models.routing.facts import DESK
 from models.routing.knowledge import Knowledge
 from models.routing.proposal import Scored
 
@@ -43,6 +43,3 @@ class Reasons:
 
     def _say(self, key: str, **values: str) -> str:
         return self._texts[f"route.{key}"].format(**values)
-
-
-__all__ = ["AREA", "Reasons"]

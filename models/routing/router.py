@@ -7,10 +7,10 @@ from models import text as texts_
 from models.routing import learned, scoring
 from models.routing.areas import AreaSigns, gathered
 from models.routing.evidence import Evidence
-from models.routing.facts import AREA, DESK, UnitFacts
+from models.routing.facts import AREA, UnitFacts
 from models.routing.knowledge import Knowledge
 from models.routing.lexicon import Lexicon
-from models.routing.proposal import Action, Proposal, Scored, Semantic
+from models.routing.proposal import Action, Proposal, Semantic
 from models.routing.reasons import Reasons
 from models.routing.scoring import Weights
 from models.routing.words import Word, accented, words
@@ -44,6 +44,10 @@ class Router:
         self._semantic = semantic
         self._weights = weights or Weights()
         self._reasons = Reasons(self.known, texts)
+
+    def use(self, semantic: Semantic | None) -> None:
+        """Lay a semantic layer beside the words; it is built from `known`, so it comes after."""
+        self._semantic = semantic
 
     def route(self, text: str, sender: str | None = None) -> Proposal:
         """The proposal for a question as it was typed; `sender` (reporter, citizen…) serves the office's own rules."""
@@ -130,6 +134,3 @@ class Router:
             if ranked and ranked[0][1] >= OF_ITS_OWN:
                 heads.append("area" if self._is_area(ranked[0][0]) else ranked[0][0])
         return tuple(clause.alone for clause in clauses) if len(set(heads)) > 1 else ()
-
-
-__all__ = ["DESK", "Proposal", "Router", "Scored"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from models.routing import learned
 from models.routing.areas import AreaSigns, gathered
 from models.routing.evidence import Evidence
-from models.routing.facts import AREA, DESK, PROVINCE
+from models.routing.facts import AREA, PROVINCE
 from models.routing.knowledge import Knowledge
 from models.routing.phrases import Found
 from models.routing.words import Word, accented, folded
@@ -26,7 +26,7 @@ class Weights:
     fields: float = 0.06
     fields_most: float = 1.2
     area: float = 1.0
-    meaning: float = 0.5
+    meaning: float = 0.35
 
 
 _LENGTHS = {1: 0.7, 2: 1.0, 3: 1.25}
@@ -131,6 +131,3 @@ def mix_meaning(evidence: Evidence, near: Mapping[str, float], weights: Weights,
     for unit, value in sorted(near.items()):
         for target in communes if unit == AREA and communes else [unit]:
             evidence.add(target, weights.meaning * max(0.0, (value - mean) / spread), "meaning")
-
-
-__all__ = ["AREA", "DESK", "Weights", "gather", "mix_meaning"]

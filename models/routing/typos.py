@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -20,7 +21,7 @@ class Typos:
         for text in texts:
             syllables = words.folded(text).split()
             self._count.update(syllables)
-            self._beside.update(zip(syllables, syllables[1:], strict=False))
+            self._beside.update(pairwise(syllables))
         self._by_length: dict[int, list[str]] = {}
         for syllable in sorted(self._count):
             self._by_length.setdefault(len(syllable), []).append(syllable)

@@ -7,14 +7,14 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
-_ONSETS = ("", *"b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x".split())
+_ONSETS = "b c ch d g gh gi h k kh l m n ng ngh nh p ph qu r s t th tr v x"
 _RIMES = """
 a ac ach ai am an ang anh ao ap at au ay e ec ech em en eng enh eo ep et eu i ia ich iec iem ien ieng iep iet ieu im in inh ip it iu
 o oa oac oach oai oam oan oang oanh oap oat oay oc oe oen oeo oet oi om on ong oong ooc op ot
 u ua uan uang uat uay uc ue uech uenh ui um un ung uo uoc uoi uom uon uong uop uot uou up ut uu uy uya uych uyen uyet uynh uyt uyu
 y yem yen yet yeu
-""".split()
-_SYLLABLES = frozenset(onset + rime for onset in _ONSETS for rime in _RIMES)
+"""
+_SYLLABLES = frozenset(onset + rime for onset in ("", *_ONSETS.split()) for rime in _RIMES.split())
 
 
 @dataclass(frozen=True, slots=True)
