@@ -76,6 +76,10 @@ class Calendar:
         """Monday to Friday without the days off, plus the make-up Saturdays (Decision 188/1999/QĐ-TTg Art. 1; rule C8)."""
         return day in self.makeup or not (self._rests(day) or self._day_off(day))
 
+    def is_holiday(self, day: date) -> bool:
+        """Whether a day has a name of its own among the days off; an ordinary Saturday has none."""
+        return day not in self.makeup and self._day_off(day) is not None
+
     def next_working_day(self, day: date) -> date:
         """The first working day after a day."""
         day += DAY

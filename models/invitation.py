@@ -43,14 +43,14 @@ class Invitation(SQLModel, Logged, table=True):
         """The office opened a door."""
         return Entry("invitation.created", (self,), detail={"welcome": self.welcome.value, "mandate": self.mandate}, unit_id=self.unit_id)
 
-    def consume(self, account: Account, person: Person, at: datetime, *also: object) -> Entry:
+    def consume(self, account: Account, person: Person | None, at: datetime, *also: object) -> Entry:
         """Somebody came through it; nobody can a second time."""
         if self.consumed_at is not None:
             raise Refusal("invitation.used")
         if self.expires_at <= at:
             raise Refusal("invitation.expired")
-        self.consumed_at, self.consumed_by, self.person_id = at, account.id, person.id
-        detail = {"welcome": self.welcome.value, "person": person.id, "mandate": self.mandate, "decision_no": self.decision_no}
+        self.consumed_at, self.consumed_by, self.person_id = at, account.id, person.id if person else None
+        detail = {"welcome": self.welcome.value, "person": self.person_id, "mandate": self.mandate, "decision_no": self.decision_no}
         return Entry("invitation.consumed", (self, account, person, *also), detail=detail, unit_id=self.unit_id)
 
 

@@ -1,0 +1,162 @@
+"""Coming in and finding one's way: greeting, invitation, help, leaving a flow, and kind words for what fits nowhere."""
+
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen
+from handlers.table import argument_of
+from models import invitation
+from models.errors import Refusal
+from models.invitation import Invitation, Welcome
+from models.mandate import Mandate, MandateKind
+from models.person import Account, AccountState, Person, Post, PostKind, Role, accounts_of
+
+CODE_LENGTH = 12
+
+
+async def welcome(message: InboundMessage, context: Context) -> Outcome:
+    """Somebody opens the chat: with a code they come in, without one they learn what they can do here."""
+    code = str(message.detail.get("code") or argument_of(message.text))
+    if code:
+        return await _redeem(code, context)
+    return Outcome(screens=[context.show(greeting(context))])
+
+
+async def code(message: InboundMessage, context: Context) -> Outcome:
+    """A code typed by hand."""
+    return await _redeem(message.text, context)
+
+
+async def ask_code(_message: InboundMessage, context: Context) -> Outcome:
+    """How a code looks, for whoever says they have one."""
+    return Outcome(screens=[context.reply("start.type_code")], place=Place("start", "code"))
+
+
+def looks_like_code(message: InboundMessage, _context: Context) -> bool:
+    """Twelve letters and digits, however they are grouped."""
+    typed = invitation.normal(message.text)
+    return len(typed) == CODE_LENGTH and any(c.isdigit() for c in typed) and len(message.text) <= 20
+
+
+def greeting(context: Context) -> Screen:
+    """The first screen of each role: what it is for, and what to do next."""
+    roles = context.roles
+    if Role.OFFICER in roles:
+        ways = ("officer.desk", "officer.verify", "release.begin", "officer.board", "start.help")
+        return Screen.of("start.officer", *(Choice(f"choice.{way.replace('.', '_')}", way) for way in ways), name=context.me.name)
+    if Role.MEMBER in roles:
+        ways = ("desk.list", "directory.begin", "start.help")
+        return Screen.of("start.member", *(Choice(f"choice.{way.replace('.', '_')}", way) for way in ways), name=context.me.name)
+    if Role.REPORTER in roles:
+        ways = ("ask.begin", "case.list", "directory.begin", "subscription.begin", "start.help")
+        return Screen.of("start.reporter", *(Choice(f"choice.{way.replace('.', '_')}", way) for way in ways), name=context.me.name)
+    other = "en" if context.here.language == "vi" else "vi"
+    return Screen.of(
+        "start.visitor",
+        Choice("choice.register_begin", "register.begin"),
+        Choice("choice.have_code", "start.code"),
+        Choice("choice.return_begin", "return.begin"),
+        Choice("choice.directory_begin", "directory.begin"),
+        Choice(f"choice.language_{other}", f"start.language:{other}"),
+    )
+
+
+async def help_(_message: InboundMessage, context: Context) -> Outcome:
+    """The commands of one's own role."""
+    role = max(context.roles, key=list(Role).index)
+    return Outcome(screens=[context.reply(f"start.help_{role.value}")])
+
+
+async def language(message: InboundMessage, context: Context) -> Outcome:
+    """Change the language of this chat."""
+    wanted = message.argument if message.argument in {"vi", "en"} else ("en" if context.here.language == "vi" else "vi")
+    context.here.language = wanted
+    return Outcome(screens=[context.show(greeting(context))])
+
+
+async def cancel(_message: InboundMessage, context: Context) -> Outcome:
+    """Leave whatever was begun; nothing is sent."""
+    inside = context.conversation is not None and context.conversation.flow is not None
+    return Outcome(screens=[context.reply("start.cancelled" if inside else "start.nothing_to_cancel")], place=LEAVE)
+
+
+async def stale(_message: InboundMessage, context: Context) -> Outcome:
+    """A choice of an old menu: say so, and where the conversation stands."""
+    key = "start.stale_inside" if context.conversation is not None and context.conversation.flow else "start.stale"
+    return Outcome(screens=[context.reply(key)])
+
+
+async def closed(_message: InboundMessage, context: Context) -> Outcome:
+    """An account that was revoked: whoever holds it learns nothing but how to come back."""
+    return Outcome(screens=[context.reply("start.closed")])
+
+
+async def denied(_message: InboundMessage, context: Context) -> Outcome:
+    """A thing that exists, but not for this role."""
+    return Outcome(screens=[context.reply("start.denied"), context.show(greeting(context))])
+
+
+async def unknown(_message: InboundMessage, context: Context) -> Outcome:
+    """Nothing fits: say what would."""
+    if context.account is None:
+        return Outcome()
+    return Outcome(screens=[context.reply("start.unknown"), context.show(greeting(context))])
+
+
+async def other(_message: InboundMessage, context: Context) -> Outcome:
+    """A sticker, a poll, a kind of message we cannot use; the conversation stays where it is."""
+    return Outcome(screens=[context.reply("start.cannot_use")])
+
+
+async def number_alone(_message: InboundMessage, context: Context) -> Outcome:
+    """A bare number with no menu it could belong to."""
+    return Outcome(screens=[context.reply("start.no_menu")])
+
+
+async def _redeem(typed: str, context: Context) -> Outcome:
+    invited = await invitation.by_code(context.store, typed)
+    if invited is None:
+        raise Refusal("invitation.unknown")
+    if invited.welcome is Welcome.REPORTER:
+        entry = invited.consume(context.here, context.person, context.now)
+        screen = context.reply("invitation.reporter", Choice("choice.register_begin", "register.begin"), name=invited.name)
+        return Outcome([entry], [screen], LEAVE)
+    person, rows = await _person(invited, context)
+    entry = invited.consume(context.here, person, context.now, *rows)
+    context.here.link(person)
+    key = f"invitation.{invited.welcome.value}"
+    values = {"name": person.name, "unit": context.office.unit_names.get(invited.unit_id or "", ""), "position": invited.position}
+    return Outcome([entry], [context.reply(key, **values), context.reply("start.how_to_begin")], LEAVE)
+
+
+async def _person(invited: Invitation, context: Context) -> tuple[Person, list[object]]:
+    """The person an invitation makes, with post and mandate; or, coming back, the person it was made for."""
+    if invited.welcome is Welcome.RETURN and invited.person_id is not None:
+        person = await context.store.get_one(Person, invited.person_id)
+        return person, [*await _close_lost(person, context)]
+    person = context.person or Person(name=invited.name, language=context.here.language, created_at=context.now)
+    context.store.add(person)
+    await context.store.flush()
+    rows: list[object] = [person]
+    kind = invited.post or (PostKind.OFFICER if invited.welcome is Welcome.OFFICER else PostKind.MEMBER)
+    if person.id is not None and invited.unit_id is not None:
+        post = Post(person_id=person.id, unit_id=invited.unit_id, kind=kind, position=invited.position, valid_from=context.now)
+        rows.append(post)
+        context.store.add(post)
+        if invited.mandate:
+            mandate = Mandate(
+                person_id=person.id,
+                unit_id=invited.unit_id,
+                kind=MandateKind(invited.mandate),
+                position=invited.position,
+                decision_no=invited.decision_no,
+                valid_from=context.now,
+            )
+            rows.append(mandate)
+            context.store.add(mandate)
+    return person, rows
+
+
+async def _close_lost(person: Person, context: Context) -> list[Account]:
+    """Who comes back through the press office has lost the old link: it opens nothing any more."""
+    lost = [a for a in await accounts_of(context.store, person.id or 0) if a.channel == context.here.channel and a is not context.here]
+    for account in lost:
+        account.state = AccountState.CLOSED
+    return lost
