@@ -5,7 +5,7 @@ Units of work run one after another in tasks the writer owns, so that a cancelle
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -61,7 +61,7 @@ class Database:
             return await work(store)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Store]:
+    async def read(self) -> AsyncGenerator[Store]:
         """A session that only reads."""
         async with self._read_sessions() as store:
             yield store

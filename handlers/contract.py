@@ -119,12 +119,13 @@ LEAVE = Place()
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a handler decided. `case` files the message itself under a case."""
+    """What a handler decided. `case` says which case the message itself belongs to."""
 
     entries: Sequence[Entry] = ()
     screens: Sequence[Outgoing] = ()
     place: Place | None = None
     case: str | None = None
+    shred: Sequence[str] = ()  # files whose bytes go once this is committed
 
     def __add__(self, other: "Outcome") -> "Outcome":
         """Both things happened, in this order."""

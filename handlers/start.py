@@ -105,6 +105,11 @@ async def other(_message: InboundMessage, context: Context) -> Outcome:
     return Outcome(screens=[context.reply("start.cannot_use")])
 
 
+async def edit_not_possible(_message: InboundMessage, context: Context) -> Outcome:
+    """An edited message that has had its effect already."""
+    return Outcome(screens=[context.reply("start.edit_not_possible")])
+
+
 async def number_alone(_message: InboundMessage, context: Context) -> Outcome:
     """A bare number with no menu it could belong to."""
     return Outcome(screens=[context.reply("start.no_menu")])

@@ -43,3 +43,9 @@ def find(text: str, prefix: str | None = None) -> list[str]:
 def without(text: str) -> str:
     """The text with its case codes taken out."""
     return " ".join(_IN_TEXT.sub(" ", text).split())
+
+
+def one_time(chance: int) -> str:
+    """A one-time code from at least 60 random bits: twelve characters in groups of four, e.g. `7K2M-9QXA-41TC`."""
+    letters = "".join(ALPHABET[(chance >> shift) & 31] for shift in range(0, 60, _BITS))
+    return "-".join(letters[start : start + 4] for start in (0, 4, 8))

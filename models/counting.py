@@ -13,7 +13,8 @@ from fractions import Fraction
 
 from models.calendar import DAY, FIRST_YEAR, LAST_YEAR, Calendar, local, midnight
 from models.calendar_file import OfficeHours
-from models.law_file import Clock, Measure
+from models.law_file import Clock
+from models.law_terms import Measure
 from models.walking import Limit, Span, as_hours, first_day, last_day, tail
 
 DAILY = frozenset({Measure.WORKING_DAY, Measure.DAY, Measure.MONTH})
@@ -86,7 +87,7 @@ def _fixed_date(clock: Clock, start: datetime, calendar: Calendar) -> Counted:
     if start.date() > day:
         day = date(start.year + 1, *clock.month_day)
     due = midnight(day + DAY)
-    span = Span(start, due, Fraction(1), "fixed_date", calendar.basis("C11"), 0, calendar.why(day))
+    span = Span(start, due, Fraction(1), "fixed_date", calendar.basis("C11"), day=calendar.why(day))
     plan_by = calendar.last_working_day(day)
     return Counted(clock, Fraction(1), start, due, (span,), (), calendar.unknown_years(day, day), plan_by if plan_by != day else None)
 

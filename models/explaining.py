@@ -10,7 +10,7 @@ from typing import Any
 
 from models.calendar import DAY, Calendar, midnight
 from models.counting import DAILY, Counted, Uncountable
-from models.law_file import Measure
+from models.law_terms import Measure
 from models.walking import Span, last_day
 
 Sentences = Mapping[str, str]

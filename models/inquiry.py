@@ -15,6 +15,7 @@ from models.errors import Refusal
 from models.exchange import Entry
 from models.item import Item
 from models.store import Big, Instant, Logged, Store, one_of
+from models.texts import Words
 
 HOLD = timedelta(minutes=30)  # how long somebody who began an answer is shown to colleagues as working on it
 
@@ -95,7 +96,9 @@ class Inquiry(SQLModel, Logged, table=True):
 
     def _go(self, state: InquiryState, at: datetime) -> None:
         if state not in GRAPH[self.state]:
-            raise Refusal("case.closed" if self.state in ENDED else "case.not_now", code=self.code, state=self.state.value)
+            raise Refusal(
+                "case.closed" if self.state in ENDED else "case.not_now", code=self.code, state=Words.of(f"case.state_{self.state.value}")
+            )
         self.state = state
         self.ended_at = at if state in ENDED else None
 
@@ -129,7 +132,7 @@ class Inquiry(SQLModel, Logged, table=True):
     def ask_back(self, question: Item, clock: Deadline | None, at: datetime) -> Entry:
         """The unit needs to know more; the clock stops until the reporter replies (F8)."""
         self._go(S.CLARIFYING, at)
-        return self.entry("clarification_asked", *_rows(clock), item=question.digest, remaining=clock.remaining if clock else None)
+        return self.entry("clarification_asked", *_rows(clock), item=question.digest, remaining=clock.amount if clock else None)
 
     def clarify(self, reply: Item, files: Sequence[dict[str, Any]], clock: Deadline | None, at: datetime) -> Entry:
         """The reporter replied; the clock runs again."""

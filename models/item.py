@@ -104,9 +104,33 @@ async def item(store: Store, key: str | None) -> Item | None:
     return None if key is None else await store.get(Item, key)
 
 
+async def first_of_message(store: Store, inbox_id: int | None) -> Item | None:
+    """The text an inbound message became, if it became one."""
+    return await store.scalar(
+        select(Item).where(Item.inbox_id == inbox_id, Item.kind != ItemKind.REQUESTER).order_by(col(Item.created_at)).limit(1)
+    )
+
+
+async def newest_of_message(store: Store, inbox_id: int | None) -> Item | None:
+    """The newest version of the text an inbound message became: the one no other replaces."""
+    versions = (await store.scalars(select(Item).where(Item.inbox_id == inbox_id, Item.kind != ItemKind.REQUESTER))).all()
+    replaced = {version.replaces for version in versions}
+    return next((version for version in versions if version.digest not in replaced), None)
+
+
 async def of_case(store: Store, code: str) -> Sequence[Item]:
     """Every text of a case, oldest first."""
     return (await store.scalars(select(Item).where(Item.case_code == code).order_by(col(Item.created_at), col(Item.inbox_id)))).all()
+
+
+async def newest_of_kind(store: Store, code: str, kind: ItemKind) -> Item | None:
+    """The newest text of a kind on a case."""
+    return await store.scalar(select(Item).where(Item.case_code == code, Item.kind == kind).order_by(col(Item.created_at).desc()).limit(1))
+
+
+async def files_of_item(store: Store, key: str) -> Sequence[Attachment]:
+    """The files that came with a text."""
+    return (await store.scalars(select(Attachment).where(Attachment.item_digest == key).order_by(col(Attachment.created_at)))).all()
 
 
 async def files_of_case(store: Store, code: str) -> Sequence[Attachment]:

@@ -12,7 +12,8 @@ from typing import Any, cast
 from models import law_check
 from models.calendar import local
 from models.content import ContentProblem, Document
-from models.law_file import Capacity, Clock, Form, Ground, Indicator, InquiryKind, Ladder, LawPack, Mandate, Measure, Publication, Trigger
+from models.law_file import Capacity, Clock, Form, Ground, Indicator, InquiryKind, Ladder, LawPack, Mandate, Publication
+from models.law_terms import Measure, Trigger
 from models.schema import ContentProblems, records
 
 __all__ = [

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from models.content import ContentProblem, Document
-from models.law_file import Clock, LawPack, Measure
+from models.law_file import Clock, LawPack
+from models.law_terms import Measure
 from models.schema import repeated
 
 COUNTED = frozenset({Measure.HOUR, Measure.OFFICE_HOUR, Measure.WORKING_DAY, Measure.DAY, Measure.MONTH})

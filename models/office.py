@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from models.calendar import Calendar
-from models.law import LawBook
+from models.deadline import Rules
 from models.texts import Texts
 
 
@@ -57,10 +56,13 @@ class Office:
     """What is the same for every message until the content changes."""
 
     texts: Texts
-    law: LawBook
-    calendar: Calendar
+    rules: Rules
     topics: Sequence[Topic]
     router: Router
     public_url: str
     undo: timedelta = timedelta(seconds=30)
     unit_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name today, for log entries and labels
+
+    def unit_name(self, unit_id: str | None) -> str:
+        """The name of a unit today; the id where the directory no longer knows it."""
+        return self.unit_names.get(unit_id or "", unit_id or "–")

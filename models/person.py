@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel, UniqueConstraint, col, or_, select
 from models.errors import Refusal
 from models.exchange import Entry
 from models.store import Big, Instant, Logged, Store, one_of
+from models.text import fold
 
 
 class Role(StrEnum):
@@ -179,3 +180,10 @@ async def awaiting_verification(store: Store) -> Sequence[tuple[Person, Reporter
         .order_by(col(Reporter.registered_at))
     )
     return [(person, reporter) for person, reporter in found.all()]
+
+
+async def named(store: Store, words: str, most: int) -> list[Person]:
+    """People whose whole name stands in a text, whatever the diacritics; for an officer to recognise somebody."""
+    found = (await store.scalars(select(Person).order_by(col(Person.id)))).all()
+    wanted = f" {fold(words)} "
+    return [p for p in found if f" {fold(p.name)} " in wanted][:most]

@@ -149,3 +149,13 @@ async def broadcast_of(store: Store, code: str) -> Broadcast | None:
 async def newest(store: Store, limit: int = 20) -> Sequence[PressRelease]:
     """The newest releases for the newsroom."""
     return (await store.scalars(select(PressRelease).order_by(col(PressRelease.published_at).desc()).limit(limit))).all()
+
+
+async def outcomes(store: Store, broadcast_id: int) -> list[str]:
+    """One line per recipient of a broadcast, in account order: account, part, state, moment."""
+    rows = await store.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.broadcast_id == broadcast_id)
+        .order_by(col(OutboxMessage.account_id), col(OutboxMessage.part))
+    )
+    return [f"{r.account_id} {r.part} {r.state.value} {r.sent_at.isoformat() if r.sent_at else '-'}\n" for r in rows.all()]

@@ -3,13 +3,12 @@
 A record is a pydantic dataclass made with `config=STRICT`: unknown keys and wrong types are refused, nothing is guessed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from fractions import Fraction
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, ConfigDict, Strict, StringConstraints, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 from models.content import ContentProblem, Document
 
@@ -80,7 +79,7 @@ def records(document: Document, record: type[Record]) -> Record:
         raise ContentProblems(document.problem(_sentence(one), *one["loc"]) for one in error.errors(include_url=False)) from error
 
 
-def _sentence(error: ErrorDetails) -> str:
+def _sentence(error: Mapping[str, Any]) -> str:
     """What the author of the file must mend, in their language."""
     kind, key, context = error["type"], error["loc"][-1] if error["loc"] else "", error.get("ctx", {})
     if kind == "missing":

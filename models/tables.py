@@ -2,10 +2,38 @@
 
 from sqlalchemy import ForeignKeyConstraint
 
-from models import conversation, deadline, exchange, inquiry, invitation, item, mandate, message, person, press_release, subscription, unit
+from models import (
+    conversation,
+    deadline,
+    erasure,
+    exchange,
+    inquiry,
+    invitation,
+    item,
+    mandate,
+    message,
+    person,
+    press_release,
+    subscription,
+    unit,
+)
 from models.store import metadata
 
-MODULES = (conversation, deadline, exchange, inquiry, invitation, item, mandate, message, person, press_release, subscription, unit)
+MODULES = (
+    conversation,
+    deadline,
+    erasure,
+    exchange,
+    inquiry,
+    invitation,
+    item,
+    mandate,
+    message,
+    person,
+    press_release,
+    subscription,
+    unit,
+)
 
 # Rows of one message are written in one flush, in no particular order: keys are checked at the commit.
 for _table in metadata.tables.values():

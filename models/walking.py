@@ -11,7 +11,8 @@ from fractions import Fraction
 
 from models.calendar import DAY, Calendar, midnight
 from models.calendar_file import OfficeHours, Reason
-from models.law_file import Clock, Measure
+from models.law_file import Clock
+from models.law_terms import Measure
 
 HOUR = timedelta(hours=1)
 
@@ -65,15 +66,15 @@ def _office_hours(limit: Limit, start: datetime, _done: int) -> Spans:
         for opens, closes in limit.calendar.opening(day, limit.hours):
             if left and closes > cursor:
                 if opens > cursor:
-                    skipped.append(Span(cursor, opens, Fraction(0), "closed", "", 0, today))
+                    skipped.append(Span(cursor, opens, Fraction(0), "closed", "", day=today))
                     cursor = opens
                 worked = min(as_hours(closes - cursor), left)
-                counted.append(Span(cursor, cursor + _as_time(worked), worked, "office", "", 0, today))
+                counted.append(Span(cursor, cursor + _as_time(worked), worked, "office", "", day=today))
                 left, cursor = left - worked, cursor + _as_time(worked)
         day += DAY
         if left and cursor < midnight(day):
             why = "closed" if limit.calendar.is_working_day(day - DAY) else _rest(day - DAY, limit.calendar)
-            skipped.append(Span(cursor, midnight(day), Fraction(0), why, basis, 0, today))
+            skipped.append(Span(cursor, midnight(day), Fraction(0), why, basis, day=today))
             cursor = midnight(day)
     return counted, skipped
 
@@ -135,7 +136,7 @@ def _rolled(counted: list[Span], calendar: Calendar) -> Spans:
 
 def first_day(start: datetime, calendar: Calendar) -> Span:
     """C3, C4: the day of the event is left out, whatever the hour and even on a day off (C10)."""
-    return Span(start, midnight(start.date() + DAY), Fraction(0), "first_day", calendar.basis("C4"), 0, calendar.why(start.date()))
+    return Span(start, midnight(start.date() + DAY), Fraction(0), "first_day", calendar.basis("C4"), day=calendar.why(start.date()))
 
 
 def _whole(day: date, amount: int, why: str, basis: str, number: int, reason: Reason) -> Span:

@@ -33,7 +33,7 @@ class WebChannel:
                 kind=_KINDS.get(value.get("kind", "text"), Kind.OTHER),
                 text=str(value.get("text") or ""),
                 choice=str(value["choice"]) if value.get("choice") else None,
-                files=[str(file) for file in value.get("files") or []],
+                files=[str(file) for file in cast("list[object]", value.get("files") or [])],
                 reply_to=str(value["reply_to"]) if value.get("reply_to") else None,
                 edits=str(value["edits"]) if value.get("edits") else None,
                 detail={"code": str(value.get("code") or "")},

@@ -1,0 +1,48 @@
+"""What the command line asks of the running machine: invitations, the directory, the daily head of the log."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from handlers import casework
+from handlers.contract import Context, InboundMessage, Outcome, Screen
+from models import directory
+from models.exchange import Entry
+from models.invitation import Invitation, Welcome
+from models.person import PostKind
+
+
+async def invite(message: InboundMessage, context: Context) -> Outcome:
+    """A one-time invitation; the code itself was made by the command and is not known here."""
+    said: Mapping[str, Any] = message.detail
+    invited = Invitation(
+        code_hash=said["code_hash"],
+        welcome=Welcome(said["role"]),
+        name=said["name"],
+        unit_id=said.get("unit"),
+        post=PostKind(said["post"]) if said.get("post") else None,
+        position=said.get("position") or "",
+        mandate=said.get("mandate"),
+        decision_no=said.get("decision_no") or "",
+        created_at=context.now,
+        expires_at=datetime.fromisoformat(said["expires_at"]),
+    )
+    context.store.add(invited)
+    return Outcome([invited.created()])
+
+
+async def import_directory(message: InboundMessage, context: Context) -> Outcome:
+    """Units and outlets as a file gives them; what is the same already changes nothing."""
+    changes, rows = await directory.apply(context.store, message.detail["units"], message.detail.get("outlets") or [])
+    if not changes:
+        return Outcome()
+    entry = Entry("directory.imported", tuple(rows), detail={"source": message.detail["source"], "changes": [c.short() for c in changes]})
+    return Outcome([entry])
+
+
+async def head(message: InboundMessage, context: Context) -> Outcome:
+    """The signed head of the day before goes to the officers' chats, where nobody can change it afterwards (invariant 3)."""
+    said = message.detail
+    detail = {"seq": said["seq"], "hash": said["hash"], "signature": said["signature"], "key": said["key"]}
+    screen = Screen.of("officer.head", seq=said["seq"], hash=said["hash"], signature=said["signature"], day=said["day"])
+    return Outcome([Entry("log.head_published", detail=detail)], context.tell(await casework.officer_accounts(context), screen))

@@ -1,0 +1,69 @@
+"""What the sender reports: somebody cannot be reached, an answer arrived, a broadcast is done, a message is uncertain."""
+
+import hashlib
+from typing import Any
+
+from handlers import casework
+from handlers.contract import Context, InboundMessage, Outcome, Screen
+from models import press_release
+from models.exchange import Entry
+from models.message import OutboxMessage
+from models.person import Account, AccountState
+from models.press_release import Broadcast, ReleaseState
+from models.subscription import current
+
+
+async def report(message: InboundMessage, context: Context) -> Outcome:
+    """One report; successes of ordinary messages never come here."""
+    if "broadcast" in message.detail:
+        return await _finished(int(message.detail["broadcast"]), context)
+    row = await context.store.get(OutboxMessage, int(message.detail["outbox"]))
+    if row is None:
+        return Outcome()
+    match message.detail.get("failure"):
+        case None:
+            sent = row.sent_at.isoformat() if row.sent_at else None
+            detail = {"outbox": row.id, "sent_at": sent, "channel": row.channel, "account": row.account_id}
+            return Outcome([Entry("answer.delivered", case=row.case_code, detail=detail)], case=row.case_code)
+        case "unreachable":
+            return await _unreachable(row, context)
+        case failure:
+            return await _failed(row, str(failure), context)
+
+
+async def _unreachable(row: OutboxMessage, context: Context) -> Outcome:
+    """Blocked or left: no more bulk to that account until the person returns and consents again (F86)."""
+    account = await context.store.get(Account, row.account_id)
+    entries: list[Entry] = []
+    if account is not None and account.state is AccountState.ACTIVE:
+        account.state = AccountState.BLOCKED
+        entries.append(Entry("account.unreachable", (account,), detail={"account": account.id}))
+        present = await current(context.store, account.id or 0)
+        if present is not None:
+            entries.append(present.leave(context.now))
+    return Outcome(entries) + (await _failed(row, "unreachable", context) if row.case_code and row.broadcast_id is None else Outcome())
+
+
+async def _failed(row: OutboxMessage, failure: str, context: Context) -> Outcome:
+    """An officer learns what did not arrive, or may not have; nothing is ever called sent that was not (F32)."""
+    screen = Screen.of(f"officer.delivery_{failure}", code=row.case_code or "–", channel=row.channel, number=row.id)
+    detail = {"outbox": row.id, "failure": failure, "channel": row.channel}
+    entries = [Entry("message.not_delivered", case=row.case_code, detail=detail)] if row.case_code else []
+    told = context.tell(await casework.officer_accounts(context), screen, row.case_code)
+    return Outcome(entries, told if row.broadcast_id is None else [], case=row.case_code)
+
+
+async def _finished(broadcast_id: int, context: Context) -> Outcome:
+    """The last recipient is settled: one entry for the batch, with the counts and a digest of every outcome."""
+    broadcast = await context.store.get(Broadcast, broadcast_id)
+    if broadcast is None or broadcast.state is not ReleaseState.SENDING:
+        return Outcome()
+    counts = await press_release.progress(context.store, broadcast_id)
+    digest = hashlib.sha256()
+    for line in await press_release.outcomes(context.store, broadcast_id):
+        digest.update(line.encode())
+    entry = broadcast.finish(counts, digest.hexdigest(), context.now)
+    values: dict[str, Any] = {"code": broadcast.release_code, "sent": counts.get("sent", 0), "total": broadcast.recipients}
+    values |= {"failed": counts.get("failed", 0), "uncertain": counts.get("uncertain", 0)}
+    told = context.tell(await casework.officer_accounts(context), Screen.of("release.finished", **values), broadcast.release_code)
+    return Outcome([entry], told, case=broadcast.release_code)

@@ -1,0 +1,129 @@
+"""A unit and its cases: what waits, taking one on, notes among colleagues, asking back."""
+
+from datetime import timedelta
+
+from handlers import casework
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
+from models import inquiry
+from models.deadline import DeadlineState
+from models.errors import Refusal
+from models.item import ItemKind
+
+LISTED = 12
+_BLINK = timedelta(microseconds=1)  # a due moment is exclusive: midnight belongs to the day before
+
+
+async def list_(_message: InboundMessage, context: Context) -> Outcome:
+    """Waiting for me, due today, overdue (F28)."""
+    found = await inquiry.open_of_units(context.store, context.units)
+    if not found:
+        return Outcome(screens=[context.reply("desk.empty")])
+    today = context.now.astimezone(context.zone).date()
+    groups: dict[str, list[str]] = {"overdue": [], "today": [], "waiting": [], "paused": []}
+    texts, language = context.office.texts, context.here.language
+    for case, clock in found:
+        name = "waiting"
+        if clock is not None and clock.state is DeadlineState.PAUSED:
+            name = "paused"
+        elif clock is not None and clock.due_at is not None:
+            last = clock.due_at.astimezone(context.zone)
+            name = "overdue" if clock.is_overdue(context.now) else "today" if (last - _BLINK).date() <= today else "waiting"
+        groups[name].append(texts.say(language, "desk.line", await casework.facts(context, case)))
+    lines = [
+        f"{texts.say(language, f'desk.group_{name}', {'number': len(rows)})}\n" + "\n".join(rows[:LISTED])
+        for name, rows in groups.items()
+        if rows
+    ]
+    ways = [Choice.of("choice.plain", f"desk.show:{case.code}", text=case.code) for case, _ in found[:5]]
+    return Outcome(screens=[context.reply("desk.list", *ways, lines="\n\n".join(lines))])
+
+
+async def show(message: InboundMessage, context: Context) -> Outcome:
+    """One case with what can be done."""
+    case = await casework.ours(context, message.argument)
+    ways = casework.desk_choices(case) if case.state in inquiry.OPEN else ()
+    return Outcome(screens=[context.reply("desk.show", *ways, case=case.code, **await casework.facts(context, case))])
+
+
+async def more(message: InboundMessage, context: Context) -> Outcome:
+    """The rarer things."""
+    code = (await casework.ours(context, message.argument)).code
+    ways = (("note", "note.begin"), ("refuse", "refuse.begin"), ("extend", "extend.begin"), ("history", "desk.history"))
+    return Outcome(
+        screens=[context.reply("desk.more", *(Choice(f"choice.{name}", f"{action}:{code}") for name, action in ways), case=code, code=code)]
+    )
+
+
+async def acknowledge(message: InboundMessage, context: Context) -> Outcome:
+    """One tap: I have it. The reporter is told who (F21)."""
+    case = await casework.ours(context, message.argument)
+    entry = case.acknowledge(context.my_id, context.now)
+    case.hold(context.my_id, context.now)
+    said = await casework.facts(context, case)
+    told = await casework.tell_reporter(context, case, Screen.of("case.acknowledged", **said))
+    reply = context.reply("desk.acknowledged", *casework.desk_choices(case), case=case.code, **said)
+    colleagues = await casework.tell_unit(context, case, "desk.colleague_took", colleague=context.me.name)
+    return Outcome([entry], [reply, *told, *colleagues], case=case.code)
+
+
+async def note(message: InboundMessage, context: Context) -> Outcome:
+    """A word among colleagues; it never reaches the reporter (F22)."""
+    case = await casework.ours(context, message.argument)
+    screen = context.reply("desk.note", Choice("choice.quit", "=quit"), case=case.code, code=case.code)
+    return Outcome(screens=[screen], place=Place("note", "text", {"code": case.code}))
+
+
+async def noted(message: InboundMessage, context: Context) -> Outcome:
+    """The note."""
+    if message.choice == "=quit":
+        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    case = await casework.ours(context, casework.code_here(context))
+    if message.kind is not Kind.TEXT or not (message.text or message.files):
+        raise Refusal("desk.note_words")
+    text = context.item(ItemKind.NOTE, message.text, case.code)
+    refs = casework.file_to(message.files, case.code, text)
+    entry = case.entry("noted", item=text.digest, files=refs)
+    told = await casework.tell_unit(context, case, "desk.noted", message.files, colleague=context.me.name, text=text)
+    return Outcome([entry], [context.reply("desk.note_kept", case=case.code, code=case.code), *told], LEAVE, case.code)
+
+
+async def ask_back(message: InboundMessage, context: Context) -> Outcome:
+    """Something is unclear: the reporter will be asked."""
+    case = await casework.ours(context, message.argument)
+    if case.state not in inquiry.OPEN:
+        raise Refusal("case.closed", code=case.code, state=case.state.value)
+    screen = context.reply("clarify.ask", Choice("choice.quit", "=quit"), case=case.code, code=case.code)
+    return Outcome(screens=[screen], place=Place("clarify", "text", {"code": case.code}))
+
+
+async def asked_back(message: InboundMessage, context: Context) -> Outcome:
+    """The question back; both sides see the clock stop (F8)."""
+    if message.choice == "=quit":
+        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    case = await casework.ours(context, casework.code_here(context))
+    if message.kind is not Kind.TEXT or not message.text:
+        raise Refusal("clarify.words")
+    text = context.item(ItemKind.CLARIFICATION_ASKED, message.text, case.code)
+    clock = await casework.clock_of(context, case.code)
+    paused = clock is not None and context.office.rules.pause(clock, context.now)
+    entry = case.ask_back(text, clock if paused else None, context.now)
+    said = await casework.facts(context, case)
+    screen = Screen.of("case.clarification_asked", Choice("choice.reply_clarification", f"case.add:{case.code}"), text=text, **said)
+    reply = context.reply("clarify.sent" if paused else "clarify.sent_clock_runs", case=case.code, **said)
+    return Outcome([entry], [reply, *await casework.tell_reporter(context, case, screen)], LEAVE, case.code)
+
+
+async def history(message: InboundMessage, context: Context) -> Outcome:
+    """Every step of a case in plain words; an officer's look at it is an entry itself."""
+    return await casework.history(context, await casework.ours(context, message.argument))
+
+
+async def which_case(message: InboundMessage, context: Context) -> Outcome:
+    """Words of a unit member that belong to no case: nothing is lost, the case is asked for."""
+    found = [case for case, _ in await inquiry.open_of_units(context.store, context.units, 5)]
+    if not found:
+        return Outcome(screens=[context.reply("desk.no_open_case")])
+    draft = context.item(ItemKind.DRAFT, message.text)
+    ways = [Choice.of("choice.plain", f"={case.code}", text=case.code) for case in found[:4]]
+    screen = context.reply("desk.which_case", *ways, Choice("choice.quit", "=quit"), text=draft)
+    return Outcome(screens=[screen], place=Place("answer", "which", {"item": draft.digest, "files": [f.id for f in message.files]}))

@@ -1,0 +1,72 @@
+"""Erasing one text or its files: one officer asks with a reason, another agrees; the log keeps a tombstone."""
+
+from handlers import casework
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
+from handlers.form import chosen
+from handlers.table import argument_of
+from models import codes, erasure, item
+from models.erasure import Erasure
+from models.errors import Refusal
+from models.item import ItemKind
+
+LISTED = 4
+
+
+async def begin(message: InboundMessage, context: Context) -> Outcome:
+    """`/xoa YC-…`: which of the case's texts?"""
+    wanted = codes.find(argument_of(message.text) or message.argument)
+    if not wanted:
+        raise Refusal("erase.which_case")
+    case = await casework.ours(context, wanted[0])
+    texts = [
+        i
+        for i in await item.of_case(context.store, case.code)
+        if i.erased_at is None and i.kind not in {ItemKind.REQUESTER, ItemKind.SPEAKER}
+    ]
+    ways = [Choice.of("choice.plain", f"={i.digest}", text=f"{str(i)[:40]}…") for i in texts[-LISTED:]]
+    screen = context.reply("erase.which", *ways, Choice("choice.quit", "=quit"), case=case.code, code=case.code)
+    return Outcome(screens=[screen], place=Place("erase", "which", {"code": case.code}))
+
+
+async def which(message: InboundMessage, context: Context) -> Outcome:
+    """Why?"""
+    if message.choice == "=quit":
+        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    code = casework.code_here(context)
+    texts = await item.of_case(context.store, code)
+    wanted = chosen(message, *(i.digest for i in texts))
+    screen = context.reply("erase.why", Choice("choice.quit", "=quit"), case=code)
+    return Outcome(screens=[screen], place=Place("erase", "why", {"code": code, "item": wanted}))
+
+
+async def why(message: InboundMessage, context: Context) -> Outcome:
+    """The other officers are asked."""
+    if message.choice == "=quit":
+        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
+        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
+    said = context.conversation.said() if context.conversation else {}
+    reason = context.item(ItemKind.REASON, message.text, str(said["code"]))
+    wanted = Erasure(
+        digest=str(said["item"]), case_code=str(said["code"]), reason=reason.digest, asked_by=context.my_id, asked_at=context.now
+    )
+    context.store.add(wanted)
+    await context.store.flush()
+    notice = Screen.of(
+        "erase.approve", Choice("choice.erase_yes", f"erase.approve:{wanted.id}"), code=said["code"], name=context.me.name, reason=reason
+    )
+    others = [a for a in await casework.officer_accounts(context) if a.person_id != context.my_id]
+    key = "erase.asked" if others else "erase.nobody_else"
+    return Outcome([wanted.asked()], [context.reply(key, code=said["code"]), *context.tell(others, notice, str(said["code"]))], LEAVE)
+
+
+async def approve(message: InboundMessage, context: Context) -> Outcome:
+    """The second person agrees: the words are gone, the chain still verifies."""
+    wanted = await erasure.pending(context.store, message.argument)
+    if wanted is None:
+        raise Refusal("start.stale")
+    entry = wanted.approve(context.my_id, context.now)
+    items = await erasure.reach(context.store, wanted.digest)
+    shredded = await erasure.erase(context.store, items, context.now)
+    told = context.tell(await casework.officer_accounts(context), Screen.of("erase.done", code=wanted.case_code or "–"), wanted.case_code)
+    return Outcome([entry], told, shred=shredded, case=wanted.case_code)

@@ -1,0 +1,208 @@
+"""The press office: who may be trusted, whose question it is, what happened on a case, what the morning brings."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from handlers import casework
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
+from handlers.form import chosen
+from handlers.table import argument_of
+from models import codes, inquiry, item
+from models.board import board as board_of
+from models.errors import Refusal
+from models.inquiry import Inquiry, InquiryState
+from models.item import ItemKind
+from models.message import Alarm
+from models.person import Person, Reporter, accounts_of, awaiting_verification
+from models.unit import DESK, search, units
+
+MORNING = time(7, 30)
+
+
+async def verify(_message: InboundMessage, context: Context) -> Outcome:
+    """Reporters waiting to be verified, one screen each, oldest first."""
+    waiting = await awaiting_verification(context.store)
+    if not waiting:
+        return Outcome(screens=[context.reply("officer.nobody_waits")])
+    return Outcome(screens=[context.show(_card(person, reporter)) for person, reporter in waiting[:5]])
+
+
+def _card(person: Person, reporter: Reporter) -> Screen:
+    ways = (Choice("choice.verify", f"officer.accept:{person.id}"), Choice("choice.decline", f"officer.decline:{person.id}"))
+    return Screen.of(
+        f"officer.new_reporter_{reporter.credential.value}",
+        *ways,
+        name=person.name,
+        outlet=reporter.outlet_name,
+        number=reporter.credential_number,
+        expires=reporter.credential_expires,
+        phone=person.phone or "–",
+        email=person.email or "–",
+    )
+
+
+async def accept(message: InboundMessage, context: Context) -> Outcome:
+    """One tap verifies; what the reporter asked meanwhile goes to its units (F2)."""
+    person, reporter = await _reporter(context, message.argument)
+    outcome = Outcome([reporter.verify(context.me, context.now)], [context.reply("officer.verified", name=person.name)])
+    told = context.tell(
+        await accounts_of(context.store, person.id or 0), Screen.of("register.verified", Choice("choice.ask_begin", "ask.begin"))
+    )
+    outcome += Outcome(screens=told)
+    for case in await inquiry.of_reporter(context.store, person.id or 0):
+        if case.state is InquiryState.RECEIVED and case.unit_id is not None:
+            outcome += await _assign(context, case, case.unit_id, None)
+        elif case.state is InquiryState.RECEIVED:
+            screen = Screen.of(
+                "officer.to_route", Choice("choice.pick_unit", f"officer.assign:{case.code}"), **await casework.facts(context, case)
+            )
+            outcome += Outcome(screens=[context.show(screen, case.code)])
+    return outcome
+
+
+async def decline(message: InboundMessage, context: Context) -> Outcome:
+    """A reason is owed to whoever is declined."""
+    person, reporter = await _reporter(context, message.argument)
+    if reporter.standing != "unverified":
+        raise Refusal("officer.already_decided", name=person.name)
+    screen = context.reply("officer.decline_why", Choice("choice.quit", "=quit"), name=person.name)
+    return Outcome(screens=[screen], place=Place("officer", "decline", {"person": person.id}))
+
+
+async def declined(message: InboundMessage, context: Context) -> Outcome:
+    """The reason; the reporter may correct and register again."""
+    if message.choice == "=quit":
+        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
+        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
+    person, reporter = await _reporter(context, str(context.conversation.said()["person"] if context.conversation else ""))
+    why = context.item(ItemKind.REASON, message.text)
+    entry = reporter.decline(context.me, why.digest, context.now)
+    screen = Screen.of("register.declined", Choice("choice.register_again", "register.begin"), reason=why)
+    told = context.tell(await accounts_of(context.store, person.id or 0), screen)
+    return Outcome([entry], [context.reply("officer.declined", name=person.name), *told], LEAVE)
+
+
+async def _reporter(context: Context, person_id: str) -> tuple[Person, Reporter]:
+    person = await context.store.get(Person, int(person_id)) if person_id.isdigit() else None
+    reporter = await context.store.get(Reporter, int(person_id)) if person is not None else None
+    if person is None or reporter is None:
+        raise Refusal("officer.reporter_unknown")
+    return person, reporter
+
+
+async def desk(_message: InboundMessage, context: Context) -> Outcome:
+    """Cases that wait for the press office: unverified askers, and questions nobody could route (F50)."""
+    waiting = await inquiry.at_desk(context.store, 5)
+    if not waiting:
+        return Outcome(screens=[context.reply("officer.desk_empty")])
+    screens: list[Outgoing] = []
+    for case in waiting:
+        ways = [Choice("choice.pick_unit", f"officer.assign:{case.code}"), Choice("choice.history", f"desk.history:{case.code}")]
+        if case.unit_id is not None:
+            ways.insert(0, Choice("choice.release_to_unit", f"officer.release:{case.code}"))
+        screens.append(context.reply("officer.to_route", *ways, case=case.code, **await casework.facts(context, case)))
+    return Outcome(screens=screens)
+
+
+async def release(message: InboundMessage, context: Context) -> Outcome:
+    """An unverified reporter's question may go to its unit after all: the officer's tap stands for the verification (F2)."""
+    case = await casework.ours(context, message.argument)
+    if case.state is not InquiryState.RECEIVED or case.unit_id is None:
+        raise Refusal("officer.already_assigned", code=case.code, unit=context.office.unit_name(case.unit_id))
+    return await _assign(context, case, case.unit_id, None)
+
+
+async def assign(message: InboundMessage, context: Context) -> Outcome:
+    """Which unit? The router's proposals, or a name."""
+    case = await casework.ours(context, message.argument)
+    if case.state not in inquiry.OPEN:
+        raise Refusal("case.closed", code=case.code, state=case.state.value)
+    question = await item.item(context.store, case.question)
+    ranked = context.office.router.route(str(question or ""), context.now).units
+    ids = [s.id for s in ranked if s.id not in {DESK, case.unit_id} and s.id in context.office.unit_names][:4]
+    ways = [Choice.of("choice.plain", f"={unit}", text=context.office.unit_name(unit)) for unit in ids]
+    screen = context.reply("officer.assign", *ways, Choice("choice.quit", "=quit"), case=case.code, **await casework.facts(context, case))
+    return Outcome(screens=[screen], place=Place("officer", "assign", {"code": case.code}))
+
+
+async def assigned(message: InboundMessage, context: Context) -> Outcome:
+    """A tap assigns; a typed name is looked up. Moving a case a unit already has wants a reason."""
+    if message.choice == "=quit":
+        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    case = await casework.ours(context, casework.code_here(context))
+    if message.kind is Kind.TEXT and message.text:
+        found = search(await units(context.store, context.now), message.text, 4)
+        ways = [Choice.of("choice.plain", f"={u.id}", text=u.name_vi) for u in found]
+        screen = context.reply("ask.which_unit" if ways else "ask.unit_not_found", *ways, Choice("choice.quit", "=quit"))
+        return Outcome(screens=[screen], place=Place("officer", "assign", {"code": case.code}))
+    wanted = chosen(message, *context.office.unit_names)
+    if case.state is InquiryState.RECEIVED:
+        return await _assign(context, case, wanted, None) + Outcome(place=LEAVE)
+    screen = context.reply("officer.assign_why", Choice("choice.quit", "=quit"), case=case.code, unit=context.office.unit_name(wanted))
+    return Outcome(screens=[screen], place=Place("officer", "reassign", {"code": case.code, "unit": wanted}))
+
+
+async def reassigned(message: InboundMessage, context: Context) -> Outcome:
+    """The reason for moving a case."""
+    if message.choice == "=quit":
+        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
+        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
+    case = await casework.ours(context, casework.code_here(context))
+    why = context.item(ItemKind.REASON, message.text, case.code)
+    wanted = str(context.conversation.said()["unit"] if context.conversation else "")
+    return await _assign(context, case, wanted, why.digest) + Outcome(place=LEAVE)
+
+
+async def _assign(context: Context, case: Inquiry, unit_id: str, reason: str | None) -> Outcome:
+    entry = case.assign(unit_id, context.now, reason=reason)
+    said = await casework.facts(context, case)
+    files = await item.files_of_case(context.store, case.code)
+    told = await casework.tell_unit(context, case, "desk.new_inquiry", files)
+    reporter = await casework.tell_reporter(
+        context, case, Screen.of("case.assigned", Choice("choice.status", f"case.show:{case.code}"), **said)
+    )
+    return Outcome([entry], [context.reply("officer.assigned", case=case.code, **said), *told, *reporter], case=case.code)
+
+
+async def board(_message: InboundMessage, context: Context) -> Outcome:
+    """The province at a glance: open, due today, overdue, by unit (F33)."""
+    return Outcome(screens=[context.reply("officer.board", **await _figures(context))])
+
+
+async def _figures(context: Context) -> dict[str, Any]:
+    midnight = datetime.combine(context.now.astimezone(context.zone).date() + timedelta(days=1), time.min, tzinfo=context.zone)
+    counts = await board_of(context.store, context.now, midnight)
+    texts, language = context.office.texts, context.account.language if context.account else "vi"
+    lines = [
+        texts.say(language, "officer.board_line", {"unit": context.office.unit_name(row.unit_id), "open": row.open, "overdue": row.overdue})
+        for row in sorted(counts.units, key=lambda row: (-row.overdue, -row.open, row.unit_id))[:12]
+    ]
+    return {
+        "open": counts.open,
+        "today": counts.today,
+        "overdue": counts.overdue,
+        "desk": counts.desk,
+        "reporters": len(await awaiting_verification(context.store)),
+        "lines": "\n".join(lines) or "–",
+        "day": context.now.astimezone(context.zone).date(),
+    }
+
+
+async def morning(_message: InboundMessage, context: Context) -> Outcome:
+    """Every morning the officers see what waits; the alarm sets itself for the next day."""
+    local = context.now.astimezone(context.zone)
+    tomorrow = datetime.combine(local.date() + timedelta(days=1), MORNING, tzinfo=context.zone)
+    context.store.add(Alarm(due_at=tomorrow, action="officer.morning", subject="morning"))
+    ways = (Choice("choice.officer_desk", "officer.desk"), Choice("choice.officer_verify", "officer.verify"))
+    screen = Screen.of("officer.morning", *ways, **await _figures(context))
+    return Outcome(screens=context.tell(await casework.officer_accounts(context), screen))
+
+
+async def history(message: InboundMessage, context: Context) -> Outcome:
+    """The log of a case by its code: `/nhatky YC-…`."""
+    wanted = codes.find(argument_of(message.text) or message.argument)
+    if not wanted:
+        raise Refusal("officer.history_which")
+    return await casework.history(context, await casework.ours(context, wanted[0]))
