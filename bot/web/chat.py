@@ -57,6 +57,7 @@ class Chat:
             "chat.html",
             language=language,
             seat=self.seat,
+            persona=self.site.pages.persona(self.seat.name),
             csrf=session.csrf,
             sentences=json.dumps(dict(self.site.pages.for_script(spoken)), ensure_ascii=False),
             commands=offered,

@@ -7,16 +7,18 @@ from models.store import Store
 
 Chip = tuple[str, str]  # the command a tap says, and the key of its label
 
-_EVERYBODY: list[Chip] = [("/danhba", "web.chip_directory"), ("/trogiup", "web.chip_help")]
-_KNOWN: list[Chip] = [("/theodoi", "web.chip_cases"), *_EVERYBODY]
-_SPEAKERS: list[Chip] = [("/hopthu", "web.chip_inbox"), *_EVERYBODY]
+_DIRECTORY, _HELP, _LEAVE = ("/danhba", "web.chip_directory"), ("/trogiup", "web.chip_help"), ("/huy", "web.chip_leave")
+_VISITOR: list[Chip] = [_DIRECTORY, _HELP, _LEAVE]
+_REPORTER: list[Chip] = [("/hoi", "web.chip_ask"), ("/theodoi", "web.chip_cases"), _DIRECTORY, _LEAVE]
+_MEMBER: list[Chip] = [("/hopthu", "web.chip_inbox"), _DIRECTORY, _HELP, _LEAVE]
+_OFFICER: list[Chip] = [("/choxuly", "web.chip_desk"), ("/thongcao", "web.chip_release"), _HELP, _LEAVE]
 
 
 async def commands(store: Store, account: Account | None, at: datetime) -> list[Chip]:
     """What the person behind an account is offered."""
     if account is None or account.person_id is None:
-        return _EVERYBODY
+        return _VISITOR
     posts = await posts_of(store, account.person_id, at)
     if any(post.kind is PostKind.OFFICER for post in posts):
-        return _SPEAKERS
-    return _SPEAKERS if posts else _KNOWN
+        return _OFFICER
+    return _MEMBER if posts else _REPORTER

@@ -24,8 +24,7 @@ class Demo:
 
     async def page(self, request: Request) -> Response:
         """The personas' chats in frames; on a phone one at a time."""
-        known = self.site.pages.texts.sentences["vi"]
-        names = [(seat, f"web.persona_{seat.name}" if f"web.persona_{seat.name}" in known else None) for seat in self.seats]
+        names = [(seat, self.site.pages.persona(seat.name)) for seat in self.seats]
         response = self.site.pages.show(request, "demo.html", seats=names)
         response.headers["content-security-policy"] = guard.WITH_FRAMES
         return response

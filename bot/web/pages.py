@@ -62,6 +62,11 @@ class Pages:
         """A moment in the office's zone."""
         return f"{at.astimezone(self.texts.zone):%H:%M · %d/%m/%Y}"
 
+    def persona(self, name: str) -> str | None:
+        """The key of what a persona of the demo is called, where we have a word for it."""
+        key = f"web.persona_{name}"
+        return key if key in self.texts.sentences["vi"] else None
+
     def for_script(self, language: str) -> Mapping[str, str]:
         """The sentences the chat's script shows: every `web.js_…` without its prefix."""
         keys = [key for key in self.texts.sentences["vi"] if key.startswith("web.js_")]

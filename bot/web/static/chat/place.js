@@ -3,6 +3,9 @@ const chat = document.getElementById("chat");
 const sentences = JSON.parse(chat.dataset.sentences);
 const language = document.documentElement.lang;
 
+// Beside other personas the frame around the chat says what this is.
+document.body.classList.toggle("framed", parent !== window);
+
 export const token = chat.dataset.token;
 export const limit = Number(chat.dataset.limit);
 export const seat = chat.dataset.seat;
