@@ -23,6 +23,7 @@ class WebChannel:
 
     def __init__(self) -> None:
         self._pages: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self.closing = False  # the server is going: streams end, and none begins
 
     def read(self, payload: str) -> Reading:
         """The browser's message; the page's own code wrote it, but anybody can post anything."""
@@ -68,6 +69,7 @@ class WebChannel:
 
     def close_all(self) -> None:
         """The server is going: let every stream look up and end."""
+        self.closing = True
         for pages in self._pages.values():
             for page in pages:
                 page.set()

@@ -1,0 +1,124 @@
+"""Files in and out of the chat: streamed both ways, opened only by whom they were sent by or to."""
+
+import errno
+import re
+from collections.abc import AsyncIterator
+from urllib.parse import quote, unquote
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from bot.files import MAX_UPLOAD, Kept, TooLarge
+from bot.web import guard, said, timeline
+from bot.web.problem import Problem
+from bot.web.seat import Seat
+from bot.web.site import Site
+from models.item import Attachment, digest
+from models.store import Store
+from models.text import clean
+
+NAME_HEADER = "x-phatngon-name"  # percent-encoded UTF-8
+_ID = re.compile(r"[0-9a-f]{32}")
+_LONGEST_NAME = 120
+
+
+class Shelf:
+    """Uploads and downloads as one seat sees them."""
+
+    def __init__(self, site: Site, seat: Seat) -> None:
+        self.site = site
+        self.seat = seat
+
+    def routes(self) -> list[Route]:
+        """Its addresses."""
+        return [
+            Route(f"{self.seat.path}/chat/upload", self.upload, methods=["POST"]),
+            Route(f"{self.seat.path}/files/{{id}}", self.download),
+        ]
+
+    async def upload(self, request: Request) -> Response:
+        """Stream the body to disk; the file waits for the message that will carry it."""
+        session = self.seat.acting(request)
+        owner = await said.account_id(self.site, session.chat)
+        machine = self.site.machine
+        identity, salt = machine.ids.name(), machine.ids.salt()
+        kept = await self._keep(request, identity)
+        attachment = Attachment(
+            id=identity,
+            digest=digest(salt, bytes.fromhex(kept.sha256)),
+            salt=salt,
+            sha256=kept.sha256,
+            name=name_of(request.headers.get(NAME_HEADER, "")),
+            media_type=kept.media_type,
+            size=kept.size,
+            account_id=owner,
+            created_at=machine.now(),
+        )
+
+        async def work(store: Store) -> None:
+            store.add(attachment)
+
+        await machine.database.write(work)
+        return JSONResponse(
+            {"id": identity, "name": attachment.name, "size": kept.size, "type": kept.media_type, "image": attachment.is_image}
+        )
+
+    async def _keep(self, request: Request, identity: str) -> Kept:
+        """The body on disk; whatever stops it leaves nothing behind."""
+
+        async def chunks() -> AsyncIterator[bytes]:
+            async for chunk in guard.capped(request, MAX_UPLOAD):
+                yield chunk
+
+        try:
+            kept = await self.site.machine.files.keep(identity, chunks())
+        except (Problem, TooLarge) as error:
+            raise Problem(413, "web.file_too_large", most=MAX_UPLOAD // 2**20) from error
+        except OSError as error:
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                raise Problem(507, "web.no_space") from error
+            raise
+        if kept.size == 0:
+            self.site.machine.files.erase(identity)
+            raise Problem(400, "web.file_empty")
+        return kept
+
+    async def download(self, request: Request) -> Response:
+        """One file, if the asking account sent it or was sent it; to everybody else it does not exist."""
+        session, file_id = self.seat.session(request), request.path_params["id"]
+        account = await self.site.account(session.chat) if session is not None else None
+        if account is None or account.id is None or not _ID.fullmatch(file_id):
+            raise Problem(404, "web.not_found")
+        async with self.site.machine.database.read() as store:
+            file = await store.get(Attachment, file_id)
+            if file is None or not (file.account_id == account.id or await timeline.carried(store, account.id, file_id)):
+                raise Problem(404, "web.not_found")
+        return deliver(self.site, file)
+
+
+def deliver(site: Site, file: Attachment) -> Response:
+    """The bytes of a file somebody may see; only pictures open in the page.
+
+    Raises:
+        Problem: it was erased.
+    """
+    path = site.machine.files.path(file.id)
+    if file.erased_at is not None or not path.is_file():
+        raise Problem(404, "web.not_found")
+    kind = "inline" if file.is_image else "attachment"
+    headers = {
+        "content-disposition": f"{kind}; filename*=UTF-8''{quote(file.name or file.id, safe='')}",
+        "content-security-policy": guard.FOR_FILES,
+        "cache-control": "private, max-age=300",
+    }
+    return FileResponse(path, headers=headers, media_type=file.media_type)
+
+
+def name_of(header: str) -> str | None:
+    """A file's name as its owner knows it: no folders, no invisible marks, not too long, its ending kept."""
+    name = clean(unquote(header, errors="replace")).replace("\n", " ").replace("\\", "/").rsplit("/", 1)[-1]
+    if len(name) > _LONGEST_NAME:
+        stem, dot, ending = name.rpartition(".")
+        name = f"{stem[: _LONGEST_NAME - len(ending)]}…{dot}{ending}" if dot and len(ending) <= 8 else name[:_LONGEST_NAME]
+    return name or None

@@ -1,0 +1,31 @@
+"""The web server: uvicorn, told to let open pages go before it waits for them."""
+
+import socket
+from typing import cast
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.web.site import Site
+
+PATIENCE = 5  # seconds a request may still take after the server was asked to stop
+
+
+class Server(uvicorn.Server):
+    """Serves until asked to stop. `await server.serve()`; `server.should_exit = True` stops it."""
+
+    def __init__(self, app: Starlette, host: str, port: int) -> None:
+        super().__init__(
+            uvicorn.Config(app, host, port, log_config=None, access_log=False, timeout_graceful_shutdown=PATIENCE, server_header=False)
+        )
+        self.channel = cast("Site", app.state.site).channel
+
+    @property
+    def port(self) -> int:
+        """The port it got, once `started`; useful where 0 was asked for."""
+        return int(self.servers[0].sockets[0].getsockname()[1])
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Streams would stay open for ever: they end first."""
+        self.channel.close_all()
+        await super().shutdown(sockets)

@@ -1,0 +1,1 @@
+"""The web application, asked as browsers and attackers ask it."""

@@ -1,0 +1,32 @@
+"""Rooms and browsers for the tests of the web application."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from tests.web.room import Browser, Room, room_in
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncGenerator[Room]:
+    """A room whose messages move only when the test says so."""
+    async with room_in(tmp_path) as room:
+        yield room
+
+
+@pytest.fixture
+async def live(room: Room) -> Room:
+    """A room whose dispatcher runs by itself."""
+    room.running.append(asyncio.create_task(room.dispatcher.run()))
+    return room
+
+
+@pytest.fixture
+async def browser(room: Room) -> AsyncGenerator[Browser]:
+    """A browser with the chat open."""
+    browser = room.browser()
+    await browser.open()
+    yield browser
+    await browser.client.aclose()
