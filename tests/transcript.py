@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from bot import seeding
 from bot.app import App, build, channels_of
@@ -70,6 +70,7 @@ class Stage:
 
 
 _STAGES: dict[object, Stage] = {}  # of this process: a beginning that many tests share is played once and copied
+_ENGINES: dict[str, Engine] = {}
 _ROUTER: list[Router] = []  # built once: it answers from the shipped structure alone
 
 
@@ -142,7 +143,7 @@ async def _open(
         now=time,
         ids=copy.deepcopy(stage.dice),
     )
-    event.listen(machine.database._writer.sync_engine, "connect", _hurry)
+    _hurry(machine.database)
     app = App(machine)
     try:
         yield Story(app, time, file_named, cast=copy.deepcopy(stage.cast), codes=stage.codes)
@@ -150,8 +151,16 @@ async def _open(
         await app.stop()
 
 
-def _hurry(connection: Any, _record: Any) -> None:
-    """Nobody pulls the plug on a test."""
+def _hurry(database: Database) -> None:
+    """Nobody pulls the plug on a test, and a statement compiled for one database is compiled for all."""
+    writer, reader = database._writer.sync_engine, database._reader.sync_engine
+    for engine in (writer, reader):
+        first = _ENGINES.setdefault("first", engine)
+        engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+    event.listen(writer, "connect", _without_fsync)
+
+
+def _without_fsync(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous=OFF")
     cursor.close()
