@@ -100,6 +100,11 @@ async def unknown(_message: InboundMessage, context: Context) -> Outcome:
     return Outcome(screens=[context.reply("start.unknown"), context.show(greeting(context))])
 
 
+async def unknown_command(_message: InboundMessage, context: Context) -> Outcome:
+    """A slash command there is none of: never an answer, never a question; the conversation stays where it is."""
+    return Outcome(screens=[context.reply("start.unknown_command")])
+
+
 async def other(_message: InboundMessage, context: Context) -> Outcome:
     """A sticker, a poll, a kind of message we cannot use; the conversation stays where it is."""
     return Outcome(screens=[context.reply("start.cannot_use")])
