@@ -153,10 +153,10 @@ async def _open(
 
 def _hurry(database: Database) -> None:
     """Nobody pulls the plug on a test, and a statement compiled for one database is compiled for all."""
-    writer, reader = database._writer.sync_engine, database._reader.sync_engine
+    writer, reader = database._writer.sync_engine, database._reader.sync_engine  # pyright: ignore[reportPrivateUsage]
     for engine in (writer, reader):
         first = _ENGINES.setdefault("first", engine)
-        engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+        engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache  # pyright: ignore[reportPrivateUsage]
     event.listen(writer, "connect", _without_fsync)
 
 
@@ -214,3 +214,9 @@ async def play(story: Story, *texts: str) -> None:
     """Play stories one after another."""
     for text in texts:
         await story.play(text.strip().splitlines())
+
+
+async def scene(home: Path, *texts: str, **settings: Any) -> None:
+    """Play the last of these stories; the others have led up to it."""
+    async with office(home, *texts[:-1], **settings) as story:
+        await play(story, texts[-1])
