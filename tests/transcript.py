@@ -124,6 +124,8 @@ def _left(story: Story) -> Stage:
     machine, dice = story.app.machine, story.app.machine.ids
     assert isinstance(dice, Dice)
     _ROUTER.append(machine.office.router)
+    for who in story.cast.values():
+        who.seen = len(who.told)  # what was said before the curtain rises is not expected again
     return Stage(machine.settings.home, machine.office, copy.deepcopy(dice), story.time.moment, copy.deepcopy(story.cast), {**story.codes})
 
 
