@@ -4,6 +4,7 @@ import atexit
 import copy
 import dataclasses
 import random
+import re
 import shutil
 import tempfile
 from collections.abc import AsyncGenerator, Mapping
@@ -210,6 +211,11 @@ phóng viên > [Không gấp]
 phóng viên > [Gửi]
 phóng viên < Chúng tôi đã tiếp nhận
 """
+
+
+def somebody_else(text: str, name: str = "người khác", called: str = "Người Khác Mẫu") -> str:
+    """The same story with another reporter."""
+    return re.sub("^phóng viên", name, text, flags=re.MULTILINE).replace("Phóng Viên Mẫu", called)
 
 
 async def play(story: Story, *texts: str) -> None:
