@@ -99,7 +99,7 @@ ROWS = (
     # The machine's own producers.
     machine(Kind.ALARM, answer.release, _alarm("answer.release")),
     machine(Kind.ALARM, deadline.overdue, _alarm("deadline.overdue")),
-    machine(Kind.ALARM, officer.morning, _alarm("officer.morning")),
+    machine(Kind.ALARM, officer.morning, _alarm(officer.MORNING_ALARM)),
     machine(Kind.DELIVERY, delivery.report),
     machine(Kind.COMMAND, console.invite, _command("invite")),
     machine(Kind.COMMAND, console.import_directory, _command("directory.import")),
