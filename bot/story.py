@@ -29,6 +29,7 @@ from bot.channels.base import Arrival, numbered
 from bot.channels.web import NAME as WEB
 from bot.channels.web import said
 from bot.inbox import keep
+from models import codes
 from models.item import Item
 from models.message import InboxMessage, InboxState, OutboxMessage
 from models.person import Account
@@ -241,7 +242,8 @@ class Story:
         who.told.append(message)
         for name, pattern in _CODES.items():
             for code in pattern.findall(text):
-                self.codes[name] = code
+                if name == "$MA" or codes.find(code):  # an example in a hint is no code
+                    self.codes[name] = code
         self.show(f"bot → {who.name}:\n" + "\n".join(f"    {line}" for line in _shown(message).split("\n")))
 
 
