@@ -55,6 +55,8 @@ class Knowledge:
     def _weights(self, concept: Concept) -> dict[str, float]:
         """Who answered for the concept on the day: a body that still existed had it before its heirs."""
         found = {unit: weight for unit, weight in concept.units.items() if unit == AREA or unit in self.routable}
+        if concept.moved is not None:
+            return found if self.on >= concept.moved else {unit: w for unit, w in concept.former.items() if unit in self.routable}
         for former, weight in concept.former.items():
             unit = self.units.get(former)
             if unit is None or not unit.exists(self.on):
@@ -62,11 +64,6 @@ class Knowledge:
             for successor in unit.successors:
                 found.pop(successor.id, None)
             found[former] = weight
-        if not found:
-            return found
-        for unit, facts_ in self.routable.items():
-            if facts_.is_area and unit in found:
-                del found[unit]
         return found
 
     def _names(self, unit: UnitFacts) -> Iterator[tuple[str, Name]]:

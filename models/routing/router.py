@@ -123,9 +123,17 @@ class Router:
         names = self.known.names.find(spoken, accented=accented(spoken))
         return any(name.quality == 1 and not name.key.gone and name.key.unit in dict(ranked) for name in names)
 
+    def _whole(self, question: str) -> list[tuple[int, int]]:
+        """Where names and terms stand that must not be cut in two."""
+        spoken = words(question)
+        marked = accented(spoken)
+        spans = [(f.first, f.end) for f in self.known.names.find(spoken, accented=marked)]
+        spans += [(f.first, f.end) for f in self.known.terms.find(spoken, accented=marked)]
+        return [(spoken[first].start, spoken[end - 1].end) for first, end in spans]
+
     def _parts(self, question: str) -> tuple[str, ...]:
         """The questions in a message, if they belong to different units."""
-        clauses = self.known.splitter.clauses(question)
+        clauses = self.known.splitter.clauses(question, self._whole(question))
         heads: list[str] = []
         for clause in clauses:
             spoken = self._words(clause.text)
