@@ -44,12 +44,12 @@ class Knowledge:
         self.shared = _shared(lexicon.concepts)
         self.names = Phrases(pair for unit in units if not unit.is_area for pair in self._names(unit))
         self.outside = Phrases((phrase, group) for group, phrases in lexicon.outside.items() for phrase in phrases)
-        self.areas = Areas(units, lexicon.area, on)
+        self.stopwords = frozenset(folded(word) for word in lexicon.stopwords)
+        self.areas = Areas(units, lexicon.area, on, self.stopwords)
         self.frames = Frames(lexicon)
         self.abbreviations = Abbreviations(self._shorthand(units, lexicon))
         self.splitter = Splitter(lexicon)
         self.typos = Typos(self._vocabulary(units, lexicon))
-        self.stopwords = frozenset(folded(word) for word in lexicon.stopwords)
         self.field_words = Bm25(self._fields(), self.stopwords)
 
     def _weights(self, concept: Concept) -> dict[str, float]:
