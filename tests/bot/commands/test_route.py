@@ -64,11 +64,8 @@ def test_with_the_extra_meaning_is_heard(tmp_path: Path) -> None:
     """A small directory is embedded once, kept, and read again."""
     router = routing.build(DAY, semantic=False)
     known = router.known
-    few = semantic.Meaning(known, tmp_path)
-    few._passages = [("tiền thuế, trốn thuế", {"thue_tinh": 1.0}), ("bệnh viện, thuốc chữa bệnh", {"so_y_te": 1.0})]
-    near = few.similarities("người ốm thiếu thuốc uống")
+    matters = [("tiền thuế, trốn thuế", {"thue_tinh": 1.0}), ("bệnh viện, thuốc chữa bệnh", {"so_y_te": 1.0})]
+    near = semantic.Meaning(known, tmp_path, matters).similarities("người ốm thiếu thuốc uống")
     assert near["so_y_te"] > near["thue_tinh"]
-    again = semantic.Meaning(known, tmp_path)
-    again._passages = few._passages
-    assert again.similarities("người ốm thiếu thuốc uống") == near
+    assert semantic.Meaning(known, tmp_path, matters).similarities("người ốm thiếu thuốc uống") == near
     assert len(list(tmp_path.glob("*.npy"))) == 1
