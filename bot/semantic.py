@@ -55,7 +55,7 @@ class Meaning:
     def load(self) -> None:
         """Load the model and embed the directory, once."""
         if self._model is None:
-            model = importlib.import_module(PACKAGE).E5()
+            model = importlib.import_module(PACKAGE).E5(num_threads=1)  # its threads spin: two on a busy machine take twice as long as one
             self._matrix = self._embedded(model)
             self._model = model
 
