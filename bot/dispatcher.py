@@ -35,6 +35,7 @@ class Dispatcher:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
+        self._shredded: list[str] = []  # files whose rows were erased; the bytes go after the commit
 
     async def run(self) -> None:
         """Handle messages for ever."""
@@ -58,14 +59,21 @@ class Dispatcher:
                 log.warning("a group is replayed one by one", extra={"action": "replay", "problem": type(error).__name__})
             handled = await self._one_by_one()
         if handled:
+            await self._shred()
             for signal in (self.machine.signals.outbox, self.machine.signals.alarm):
                 signal.nudge()
         return handled
 
+    async def _shred(self) -> None:
+        """After the commit; a rolled-back group leaves names whose rows still live, so the rows decide."""
+        if self._shredded:
+            self._shredded.clear()
+            await self.machine.files.sweep(self.machine.database)
+
     async def _group(self, store: Store) -> int:
         rows = await claim(store, GROUP)
         if rows:
-            presences = await handling.gather(store, self.machine, rows, rows[-1].received_at)
+            presences = await handling.gather(store, rows, rows[-1].received_at)
             group: list[handling.Handled] = []
             for row in rows:
                 try:
@@ -73,6 +81,7 @@ class Dispatcher:
                 except Refusal as refusal:
                     raise Replay from refusal
             await recording.record(store, self.machine, group)
+            self._shredded.extend(name for handled in group for name in handled.outcome.shred)
         return len(rows)
 
     async def _one_by_one(self) -> int:
@@ -87,9 +96,10 @@ class Dispatcher:
             row = await _ready(store, row_id)
             if row is None:
                 return
-            presences = await handling.gather(store, self.machine, [row], row.received_at)
+            presences = await handling.gather(store, [row], row.received_at)
             handled = await handling.handle(store, self.machine, row, presences.get((row.channel, row.chat)))
             await recording.record(store, self.machine, [handled])
+            self._shredded.extend(handled.outcome.shred)
 
         try:
             await self.machine.database.write(work)
@@ -105,7 +115,7 @@ class Dispatcher:
             row = await _ready(store, row_id)
             if row is None:
                 return
-            presences = await handling.gather(store, self.machine, [row], row.received_at)
+            presences = await handling.gather(store, [row], row.received_at)
             presence = presences.get((row.channel, row.chat))
             context = self._context(store, row, presence)
             screens = [Outgoing(presence.account, Screen(refusal.key, refusal.values))] if presence else []
@@ -124,7 +134,7 @@ class Dispatcher:
             if row is None:
                 return
             row.problem = problem
-            presences = await handling.gather(store, self.machine, [row], row.received_at)
+            presences = await handling.gather(store, [row], row.received_at)
             presence = presences.get((row.channel, row.chat))
             context = self._context(store, row, presence)
             screens = [Outgoing(presence.account, Screen.of("start.sorry"))] if presence else []

@@ -6,6 +6,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlmodel import col, select
+
+from bot.database import Database
+from models.item import Attachment
+
 MAX_UPLOAD = 100 * 1024 * 1024  # bytes; the web chat's cap
 
 # Beginnings that decide; ZIP and OLE containers are told apart by the office formats they may hold.
@@ -101,3 +106,12 @@ class Files:
     def erase(self, name: str) -> None:
         """The bytes are gone; doing it twice is harmless."""
         self.path(name).unlink(missing_ok=True)
+
+    async def sweep(self, database: Database) -> int:
+        """Erase the bytes of every file whose row is erased: a crash may have come between the two."""
+        async with database.read() as store:
+            gone = (await store.scalars(select(Attachment.id).where(col(Attachment.erased_at).is_not(None)))).all()
+        left = [name for name in gone if self.path(name).exists()]
+        for name in left:
+            self.erase(name)
+        return len(left)

@@ -35,7 +35,7 @@ class Handled:
     state: InboxState = InboxState.DONE
 
 
-async def gather(store: Store, machine: Machine, rows: Sequence[InboxMessage], at: datetime) -> dict[tuple[str, str], Presence]:
+async def gather(store: Store, rows: Sequence[InboxMessage], at: datetime) -> dict[tuple[str, str], Presence]:
     """Everybody a group of messages comes from; chats never seen before get an account, which is an entry of its own."""
     chats = {(row.channel, row.chat) for row in rows if row.channel not in NO_CHAT}
     found = await present(store, chats, at) if chats else {}

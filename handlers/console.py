@@ -1,6 +1,6 @@
 """What the command line asks of the running machine: invitations, the directory, the daily head of the log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,12 +32,28 @@ async def invite(message: InboundMessage, context: Context) -> Outcome:
 
 
 async def import_directory(message: InboundMessage, context: Context) -> Outcome:
-    """Units and outlets as a file gives them; what is the same already changes nothing."""
-    changes, rows = await directory.apply(context.store, message.detail["units"], message.detail.get("outlets") or [])
+    """Units, outlets and people as a file gives them; what is the same already changes nothing."""
+    said: dict[str, Any] = {"outlets": [], "people": [], **message.detail}
+    changes, rows = await directory.apply(context.store, said["units"], said["outlets"])
+    more, people = await directory.people(context.store, said["people"], context.now)
+    changes, rows = [*changes, *more], [*rows, *people]
     if not changes:
         return Outcome()
-    entry = Entry("directory.imported", tuple(rows), detail={"source": message.detail["source"], "changes": [c.short() for c in changes]})
+    entry = Entry(
+        "directory.imported",
+        tuple(rows),
+        detail={
+            "source": said["source"],
+            "units": _count(changes, "unit"),
+            "outlets": _count(changes, "outlet"),
+            "people": _count(changes, "person"),
+        },
+    )
     return Outcome([entry])
+
+
+def _count(changes: Sequence[directory.Difference], what: str) -> int:
+    return len({change.id for change in changes if change.what == what})
 
 
 async def head(message: InboundMessage, context: Context) -> Outcome:

@@ -187,7 +187,7 @@ async def _summary(context: Context, answers: Answers) -> Outcome:
     own = answers.get("own")
     values: dict[str, Any] = {
         "question": draft or "–",
-        "files": Words.of("ask.files", number=len(files)) if files else Words.of("ask.no_files"),
+        "attached": Words.of("ask.files", number=len(files)) if files else Words.of("ask.no_files"),
         "unit": context.office.unit_name(answers.get("unit")),
         "form": Words.of(f"ask.form_{answers.get('form', 'any')}"),
         "own_deadline": datetime.fromisoformat(own) if own else Words.of("case.no_own_deadline"),

@@ -6,7 +6,7 @@ from models import invitation
 from models.errors import Refusal
 from models.invitation import Invitation, Welcome
 from models.mandate import Mandate, MandateKind
-from models.person import Account, AccountState, Person, Post, PostKind, Role, accounts_of
+from models.person import Account, AccountState, Person, Post, PostKind, Role, accounts_of, expected
 
 CODE_LENGTH = 12
 
@@ -136,6 +136,9 @@ async def _person(invited: Invitation, context: Context) -> tuple[Person, list[o
     if invited.welcome is Welcome.RETURN and invited.person_id is not None:
         person = await context.store.get_one(Person, invited.person_id)
         return person, [*await _close_lost(person, context)]
+    known = await expected(context.store, invited.unit_id or "", invited.name, context.now)
+    if known is not None:
+        return known, []  # the directory has post and mandate already; the invitation only brings the person in
     person = context.person or Person(name=invited.name, language=context.here.language, created_at=context.now)
     context.store.add(person)
     await context.store.flush()

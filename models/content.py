@@ -12,6 +12,8 @@ from typing import Any, cast
 
 import yaml
 
+_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is eight times as fast
+
 SHIPPED = Path(__file__).resolve().parent.parent / "content"
 
 
@@ -54,8 +56,8 @@ def read(path: Path) -> Document:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=_LOADER)
+        data = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C
     except OSError as error:
         raise ContentProblem(path, 1, f"không đọc được tệp: {error.strerror}") from error
     except UnicodeDecodeError as error:

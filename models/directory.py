@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from models.mandate import Mandate, MandateKind
+from models.person import Person, Post, PostKind
 from models.store import Logged, Store
 from models.text import clean, fold
 from models.unit import Outlet, Unit
@@ -13,6 +16,7 @@ from models.unit import Outlet, Unit
 UNIT_TEXTS = ("name_vi", "name_en", "kind", "parent", "area")
 UNIT_LISTS = ("abbreviations", "aliases", "former_names", "fields", "successors")
 OUTLET_TEXTS = ("name", "kind", "scope")
+PERSON_TEXTS = ("email", "phone")
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,46 @@ def differences(what: str, key: str, present: object | None, wanted: Mapping[str
         for name, value in wanted.items()
         if getattr(present, name) != value
     ]
+
+
+async def people(store: Store, given: Sequence[Mapping[str, Any]], at: datetime) -> tuple[list[Difference], list[Logged]]:
+    """Write the people of a file who are not known in their unit yet, with post and mandate; same unit and name is the same person."""
+    rows = await store.execute(select(Person, Post).join(Post, col(Post.person_id) == col(Person.id)).where(col(Post.valid_to).is_(None)))
+    known = {(post.unit_id, fold(person.name)): person for person, post in rows.all()}
+    changes: list[Difference] = []
+    touched: list[Logged] = []
+    for row in given:
+        name, unit = clean(str(row["name"])), str(row["unit"])
+        present = known.get((unit, fold(name)))
+        wanted = _wanted(row, PERSON_TEXTS, ())
+        found = differences("person", f"{unit}/{name}", present, wanted | ({} if present else {"name": name}))
+        changes.extend(found)
+        if present is not None:
+            if found:
+                _set(present, wanted)
+                touched.append(present)
+            continue
+        person = Person(name=name, created_at=at, email=wanted.get("email") or "", phone=wanted.get("phone") or "")
+        store.add(person)
+        await store.flush()
+        known[unit, fold(name)] = person
+        touched.extend([person, *_place(store, person, row, at)])
+    return changes, touched
+
+
+def _place(store: Store, person: Person, row: Mapping[str, Any], at: datetime) -> list[Logged]:
+    """The post and, where the file names one, the mandate."""
+    where: dict[str, Any] = {
+        "person_id": person.id,
+        "unit_id": str(row["unit"]),
+        "position": clean(str(row.get("position") or "")),
+        "valid_from": at,
+    }
+    made: list[Logged] = [Post(kind=PostKind(row.get("post") or "member"), **where)]
+    if row.get("mandate"):
+        made.append(Mandate(kind=MandateKind(row["mandate"]), decision_no=str(row.get("decision_no") or ""), **where))
+    store.add_all(made)
+    return made
 
 
 async def apply(

@@ -187,3 +187,11 @@ async def named(store: Store, words: str, most: int) -> list[Person]:
     found = (await store.scalars(select(Person).order_by(col(Person.id)))).all()
     wanted = f" {fold(words)} "
     return [p for p in found if f" {fold(p.name)} " in wanted][:most]
+
+
+async def expected(store: Store, unit_id: str, name: str, at: datetime) -> Person | None:
+    """The person of that name who holds a post in a unit but has no account yet: the directory came before the invitation."""
+    for person in await posted(store, at, unit_id=unit_id):
+        if fold(person.name) == fold(name) and not await accounts_of(store, person.id or 0):
+            return person
+    return None

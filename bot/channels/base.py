@@ -28,7 +28,7 @@ class SendError(Exception):
         self.problem = problem  # for officers and logs: never a token, a URL or message text
 
 
-class Retry(SendError):
+class Retry(SendError):  # noqa: N818 - the policy is the name
     """Certainly not accepted; worth another try."""
 
     def __init__(self, problem: str, after: float | None = None) -> None:
@@ -36,15 +36,15 @@ class Retry(SendError):
         self.after = after  # seconds the channel asked us to wait, if it did
 
 
-class Uncertain(SendError):
+class Uncertain(SendError):  # noqa: N818 - the policy is the name
     """The connection failed after the request was written: it may have been accepted."""
 
 
-class Unreachable(SendError):
+class Unreachable(SendError):  # noqa: N818 - the policy is the name
     """The person blocked the bot, left, or never wrote first."""
 
 
-class Rejected(SendError):
+class Rejected(SendError):  # noqa: N818 - the policy is the name
     """The channel understood and said no to this very message."""
 
 
@@ -111,8 +111,15 @@ class Parcel:
 class Channel(Protocol):
     """One outside world."""
 
-    name: str
-    capabilities: Capabilities
+    @property
+    def name(self) -> str:
+        """Its name in every row."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can carry."""
+        ...
 
     def read(self, payload: str) -> Reading:
         """What a stored payload says. Never raises: what cannot be read is `Kind.OTHER`."""

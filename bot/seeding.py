@@ -1,0 +1,68 @@
+"""The directory that ships with the product, as a console command gives it to the machine; the demo's placeholder people."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+
+from bot.app import App
+from bot.control import Answer, perform
+from models import codes, content
+from models.invitation import code_hash
+from models.unit import DESK
+
+VALID = timedelta(days=14)  # how long an invitation may lie in a mailbox
+
+
+def shipped(*overlays: Path) -> Answer:
+    """Units and outlets of `content/` as an import command."""
+    units = cast("list[dict[str, Any]]", content.document("units.yaml", *overlays).data["units"])
+    outlets = cast("list[dict[str, Any]]", content.document("outlets.yaml", *overlays).data["outlets"])
+    return {"command": "directory.import", "source": "content", "units": units, "outlets": outlets}
+
+
+def placeholders(units: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A spokesperson by role for every unit: nobody real, addresses under example.vn."""
+    words = content.document("demo/words.yaml").data
+    return [
+        {
+            "name": str(words["spokesperson"]).format(unit=unit["name_vi"]),
+            "unit": unit["id"],
+            "position": words["position"],
+            "mandate": "standing",
+            "decision_no": words["decision_no"],
+            "email": f"{unit['id']}@example.vn",
+        }
+        for unit in units
+        if unit["id"] != DESK
+    ]
+
+
+async def seed(app: App, *, people: bool = False) -> None:
+    """Bring the shipped directory in, once; what is there already does not change."""
+    wanted = shipped()
+    if people:
+        wanted["people"] = placeholders(wanted["units"])
+    await perform(app, wanted)
+
+
+def invitation(app: App, role: str, name: str, unit: str | None, **more: str | None) -> tuple[str, Answer]:
+    """A fresh one-time code and the command that makes it valid."""
+    code = codes.one_time(app.machine.ids.chance())
+    expires = app.machine.now() + VALID
+    command = {
+        "command": "invite",
+        "role": role,
+        "name": name,
+        "unit": unit,
+        "code_hash": code_hash(code),
+        "expires_at": expires.isoformat(),
+    }
+    return code, command | more
+
+
+async def invite(app: App, role: str, name: str, unit: str | None, **more: str | None) -> str:
+    """Invite somebody; returns the code to hand over."""
+    code, command = invitation(app, role, name, unit, **more)
+    await perform(app, command)
+    return code
