@@ -114,7 +114,9 @@ def check_entries(case, listed):
             exact = False
         need(exact, f"{at[0]}: không ở dạng chuẩn", f"{at[1]}: not in canonical form")
         same = (value.get("seq"), value.get("case"), value.get("case_seq"), value.get("case_prev")) == (seq, case, number, before)
-        need(same and seq not in own, f"{at[0]}: không nối tiếp mục trước của hồ sơ", f"{at[1]}: does not follow the case's entry before it")
+        need(
+            same and seq not in own, f"{at[0]}: không nối tiếp mục trước của hồ sơ", f"{at[1]}: does not follow the case's entry before it"
+        )
         before = sha(text.encode())
         own[seq] = (before, row["hash"], value)
     return own
@@ -123,7 +125,11 @@ def check_entries(case, listed):
 def check_chain(own, others, head):
     """Every link from the first entry to the head."""
     count = f"{len(others)} + {len(own)} ≠ {head['seq']}"
-    need(len(others) + len(own) == head["seq"], f"digests.txt: thiếu hoặc thừa mã ({count})", f"digests.txt: digests missing or added ({count})")
+    need(
+        len(others) + len(own) == head["seq"],
+        f"digests.txt: thiếu hoặc thừa mã ({count})",
+        f"digests.txt: digests missing or added ({count})",
+    )
     link, rest = "0" * 64, iter(others)
     for seq in range(1, head["seq"] + 1):
         digest, wanted, _ = own.get(seq) or (next(rest, ""), None, None)
@@ -144,7 +150,10 @@ def check_content(own, held, read):
             need(there, f"Mục {seq}: thiếu nội dung {digest}", f"entry {seq}: content {digest} is missing")
     for is_file, rows in have.items():
         for digest, row in rows.items():
-            what = (f"Tệp {row.get('path')}" if is_file else f"Nội dung {digest}", f"file {row.get('path')}" if is_file else f"text {digest}")
+            what = (
+                f"Tệp {row.get('path')}" if is_file else f"Nội dung {digest}",
+                f"file {row.get('path')}" if is_file else f"text {digest}",
+            )
             if row["erased"]:
                 need(digest in erased, f"{what[0]}: bị xóa mà không có quyết định", f"{what[1]}: erased without a decision")
                 continue
