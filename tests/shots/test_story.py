@@ -111,8 +111,9 @@ def test_the_story(browser: Browser, address: str, eyes: stage.Eyes, tmp_path: P
     speaker.taps("Gửi câu trả lời")
     reporter.sees("12 mặt hàng còn lại")
     reporter.taps("Đã rõ")
-    officer.taps("Bảng tổng hợp")
-    page.wait_for_timeout(800)
+    reporter.sees("Cảm ơn anh/chị đã đánh giá")
+    officer.says("/bang")
+    officer.sees("Toàn tỉnh")
     eyes.picture(page, "demo-5-answered")
 
 
