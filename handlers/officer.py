@@ -188,7 +188,7 @@ async def _figures(context: Context) -> dict[str, Any]:
         "overdue": counts.overdue,
         "desk": counts.desk,
         "reporters": len(await awaiting_verification(context.store)),
-        "lines": "\n".join(lines) or "–",
+        "lines": "\n".join(lines),
         "day": context.now.astimezone(context.zone).date(),
     }
 

@@ -21,6 +21,7 @@ from bot.story import Story, StoryError, Timepiece
 from bot.web.seat import chat_of
 from bot.web.server import Server
 from models import content
+from models.verification import verify
 
 PERSONAS = ("phongvien", "phatngon", "canbo")
 
@@ -104,7 +105,11 @@ async def play(home: Path) -> int:
         except StoryError as error:
             print(f"\nCâu chuyện diễn ra khác kịch bản:\n{error}")
             return 1
-        return 0
+        async with app.machine.database.read() as store:
+            report = await verify(store)
+        bad = report.problem
+        print(f"\nNhật ký: {report.head.seq} mục, " + ("kiểm tra đúng." if bad is None else f"sai ở mục {bad.seq}."))
+        return 0 if bad is None else 1
     finally:
         await app.stop()
 
