@@ -130,13 +130,10 @@ async def _propose(context: Context, answers: Answers) -> Outcome:
     ranked = [s for s in proposal.units if s.id != DESK and s.id in context.office.unit_names][:CHOSEN_BELOW_DESK]
     ways = [Choice.of("choice.plain", f"={s.id}", text=context.office.unit_name(s.id)) for s in ranked]
     ways += [Choice("choice.let_desk_choose", f"={DESK}"), Choice("choice.other_unit", "=other")]
-    if not ranked or proposal.abstain:
-        key = "ask.unsure" if ranked else "ask.no_unit"
-    else:
-        key, values = (
-            "ask.propose",
-            {"unit": context.office.unit_name(ranked[0].id), "reason": ranked[0].reason, "question": draft},
-        )  # the reason repeats its words
+    key = "ask.unsure" if ranked else "ask.no_unit"
+    values: dict[str, Any] = {}
+    if ranked and not proposal.abstain:
+        key, values = "ask.propose", {"unit": context.office.unit_name(ranked[0].id), "reason": ranked[0].reason, "repeats": draft}
     return Outcome(screens=[context.reply(key, *ways, **values)], place=Place("ask", "unit", answers))
 
 
