@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from bot import handling
+from bot import handling, recording
 from bot.story import Story
 from handlers.contract import Outcome, Screen
 from models.conversation import Conversation
@@ -48,7 +48,9 @@ async def probe(story: Story, chat: str, payload: dict[str, Any], place: tuple[s
             if str(payload.get("choice", "")).startswith("="):
                 row.payload = json.dumps(payload | {"choice": f"{payload['choice']}~{conversation.turn}"})
         try:
-            outcome, refusal = (await handling.handle(store, machine, row, presence)).outcome, None
+            handled = await handling.handle(store, machine, row, presence)
+            await recording.record(store, machine, [handled])
+            outcome, refusal = handled.outcome, None
         except Refusal as refused:
             outcome, refusal = Outcome(screens=[]), refused
         mine = [o.screen for o in outcome.screens if o.account.id == presence.account.id]
