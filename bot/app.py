@@ -142,8 +142,13 @@ async def build(
     """Everything, ready but not started: the schema is current, the content is read, the directory is known."""
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
-    await database.migrate()
-    office = await load_office(settings, database, now())
+    try:
+        await database.assert_append_only()
+        await database.migrate()
+        office = await load_office(settings, database, now())
+    except BaseException:
+        await database.dispose()
+        raise
     machine = Machine(
         settings=settings,
         database=database,
