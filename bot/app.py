@@ -72,9 +72,10 @@ class App:
         self._loops: list[asyncio.Task[None]] = []
 
     async def recover(self) -> int:
-        """What an earlier process left behind: messages in flight are uncertain, erased files go."""
+        """What an earlier process left behind: messages in flight are uncertain, erased files go, the morning's alarm is set."""
         uncertain = await self.machine.database.write(lambda store: recover(store, self.machine.now()))
         await self.machine.files.sweep(self.machine.database)
+        await self.clock.wind()
         return uncertain
 
     async def settle(self) -> None:

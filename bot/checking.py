@@ -1,77 +1,135 @@
-"""Verifying an installation's log: the chain, the heads that were published, the files on disk."""
+"""Everything that can be known to be wrong before the first message: settings, sentences, law, calendar, database."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+import ast
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from bot.database import Database
-from bot.files import Files
-from bot.heads import SignedHead, key_of
-from models import verification
-from models.verification import Problem, Report
+from sqlmodel import select
 
-PIECE = 1 << 20
+from bot.app import App, Lock, Occupied, build
+from bot.office import overlays_of, read_rules, read_topics
+from bot.settings import Settings
+from models import content
+from models.content import ContentProblem
+from models.schema import ContentProblems
+from models.texts import LANGUAGES, Texts
+from models.unit import Unit
+
+# Calls whose text argument is the key of a sentence, and which argument that is.
+_SPEAKING = {"reply": 0, "Refusal": 0, "of": 0, "Choice": 0, "Screen": 0, "say": 1, "tell_unit": 2}
+_KEY = re.compile(r"[a-z]+\.[a-z_0-9*]+")
 
 
 @dataclass(frozen=True)
-class BadHead(Exception):  # noqa: N818 - what was found
-    """A head that cannot be used: the key of a sentence, the file's name, and the key it was signed with."""
+class Finding:
+    """Something to mend (an error), or to know (a warning)."""
 
-    what: str
-    name: str
-    key: str = ""
+    text: str
+    error: bool = True
 
 
-def read_heads(home: Path, extra: Path | None = None) -> Mapping[Path, SignedHead]:
-    """The heads kept in HOME/heads, and one that somebody else kept.
-
-    Raises:
-        BadHead: one of them is none, or its signature is wrong.
-    """
-    found: dict[Path, SignedHead] = {}
-    for path in [*sorted((home / "heads").glob("*.json")), *([extra] if extra else [])]:
-        try:
-            found[path] = SignedHead.read(path.read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise BadHead("head_unreadable", path.name) from error
+def used_keys(root: Path = content.SHIPPED.parent) -> dict[str, str]:
+    """Every sentence key the code speaks, with a place that speaks it; `*` stands for what is filled in at run time."""
+    found: dict[str, str] = {}
+    for path in (*sorted((root / "handlers").glob("*.py")), *sorted((root / "models").glob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                key = _spoken(node)
+                if key is not None and _KEY.fullmatch(key):
+                    found.setdefault(key, f"{path.relative_to(root)}:{node.lineno}")
     return found
 
 
-async def check(database: Database, home: Path, *, head: Path | None = None, files: bool = False) -> Report:
-    """Verify everything this installation holds; with `files`, the bytes on disk too.
-
-    Raises:
-        BadHead: a published head cannot be used, or belongs to another log.
-    """
-    heads = read_heads(home, head)
-    report = await _verify(database, heads)
-    known = {key_of(home).public, *report.keys}
-    for path, signed in heads.items():
-        if report.problem is None and signed.key not in known:
-            raise BadHead("head_foreign", path.name, signed.key)
-    return replace(report, problem=_on_disk(Files(home / "files"), report)) if files and report.problem is None else report
-
-
-async def _verify(database: Database, heads: Mapping[Path, SignedHead]) -> Report:
-    """Two heads may speak of one entry; where they disagree, at most one of them is of this log."""
-    wanted: dict[int, str] = {}
-    for signed in heads.values():
-        if wanted.setdefault(signed.seq, signed.hash) != signed.hash:
-            wanted[signed.seq] = ""
-    async with database.read() as store:
-        return await verification.verify(store, wanted)
-
-
-def _on_disk(files: Files, report: Report) -> Problem | None:
-    """The first file whose bytes are gone or are not what was received."""
-    for seq, name, digest, sha256 in sorted(report.files):
-        path = files.path(name)
-        if not path.is_file() or verification.sha256_of(_pieces(path)) != sha256:
-            return Problem(seq, "file_bytes", {"digest": digest})
+def _spoken(call: ast.Call) -> str | None:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id if isinstance(call.func, ast.Name) else ""
+    place = _SPEAKING.get(name)
+    if place is None or len(call.args) <= place:
+        return None
+    argument = call.args[place]
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        return argument.value
+    if isinstance(argument, ast.JoinedStr):
+        return "".join(str(v.value) if isinstance(v, ast.Constant) else "*" for v in argument.values)
     return None
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as source:
-        while piece := source.read(PIECE):
-            yield piece
+def sentences(texts: Texts) -> Iterator[Finding]:
+    """Keys the code speaks that no language has, keys one language lacks, and placeholders that differ between languages."""
+    every = {key for known in texts.sentences.values() for key in known}
+    for key, place in sorted(used_keys().items()):
+        pattern = re.compile(re.escape(key).replace(r"\*", "[a-z_0-9]+"))
+        if not any(pattern.fullmatch(known) for known in every):
+            file, name = key.split(".", 1)
+            yield Finding(f'{place}: thiếu câu “{name}” trong content/texts/vi/{file}.yaml; thêm một dòng: {name}: "…"')
+    for language, key in texts.missing():
+        file, name = key.split(".", 1)
+        yield Finding(f'content/texts/{language}/{file}.yaml: thiếu câu “{name}”; thêm một dòng: {name}: "…"')
+    for key in sorted(key for key in every if all(key in texts.sentences[language] for language in LANGUAGES)):
+        holes = [{name for _, name, _, _ in string.Formatter().parse(texts.sentences[language][key]) if name} for language in LANGUAGES]
+        if any(h != holes[0] for h in holes):
+            yield Finding(f"“{key}”: các ngôn ngữ có chỗ điền khác nhau {[sorted(h) for h in holes]}; viết cho giống nhau")
+
+
+def of_content(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """What is wrong with the content, and what nobody has verified against the signed texts."""
+    overlays = overlays_of(settings)
+    try:
+        yield from sentences(Texts.load(settings.zone, *overlays))
+        read_topics(*overlays)
+        rules = read_rules(settings.law_pin, *overlays)
+    except ContentProblems as problems:
+        yield from (Finding(str(problem)) for problem in problems.problems)
+        return
+    except ContentProblem as problem:
+        yield Finding(str(problem))
+        return
+    year = rules.calendar.missing_next_year(now.astimezone(settings.zone).date())
+    if year is not None:
+        yield Finding(f"content/calendar.yaml: chưa có lịch nghỉ năm {year}; nhập từ thông báo của năm đó", error=False)
+    unverified = rules.law.unverified()
+    if unverified:
+        yield Finding(
+            f"{len(unverified)} mục trong bộ quy tắc chưa đối chiếu bản gốc; cán bộ điền verified_by, verified_at khi đối chiếu",
+            error=False,
+        )
+
+
+async def of_installation(settings: Settings) -> list[Finding]:
+    """Whether the database opens, is current, and refuses to forget."""
+    lock = Lock(settings.home)
+    try:
+        lock.take()
+    except Occupied:
+        return [Finding("Hệ thống đang chạy trong thư mục này; phần cơ sở dữ liệu xem tại /readyz", error=False)]
+    try:
+        app = await build(settings)
+        found = (
+            [] if app.machine.office.unit_names else [Finding("Danh bạ còn trống; nhập bằng: phatngon directory import TỆP", error=False)]
+        )
+        found.extend(await _unknown_units(app))
+        await app.stop()
+    except ContentProblem:
+        return []
+    except Exception as error:  # noqa: BLE001 - whatever it is, the operator must read it in the list
+        return [Finding(f"Cơ sở dữ liệu không mở được: {type(error).__name__}: {error}")]
+    else:
+        return found
+    finally:
+        lock.give_back()
+
+
+async def _unknown_units(app: App) -> list[Finding]:
+    """Units the directory names as parent or successor that do not exist."""
+    async with app.machine.database.read() as store:
+        units = (await store.scalars(select(Unit))).all()
+    known = {unit.id for unit in units}
+    named = [(unit.id, other) for unit in units for other in [unit.parent, *unit.successors] if other]
+    return [
+        Finding(f"Danh bạ: đơn vị “{unit}” trỏ đến “{other}” không có; sửa tệp danh bạ rồi nhập lại")
+        for unit, other in named
+        if other not in known
+    ]

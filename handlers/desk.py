@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from handlers import casework
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
-from models import inquiry
+from models import codes, inquiry
 from models.deadline import DeadlineState
 from models.errors import Refusal
 from models.item import ItemKind
+from models.texts import Words
 
 LISTED = 12
 _BLINK = timedelta(microseconds=1)  # a due moment is exclusive: midnight belongs to the day before
@@ -40,7 +41,7 @@ async def list_(_message: InboundMessage, context: Context) -> Outcome:
 
 async def show(message: InboundMessage, context: Context) -> Outcome:
     """One case with what can be done."""
-    case = await casework.ours(context, message.argument)
+    case = await casework.ours(context, message.argument or (codes.find(message.text, codes.INQUIRY) or [""])[0])
     ways = casework.desk_choices(case) if case.state in inquiry.OPEN else ()
     return Outcome(screens=[context.reply("desk.show", *ways, case=case.code, **await casework.facts(context, case))])
 
@@ -91,7 +92,7 @@ async def ask_back(message: InboundMessage, context: Context) -> Outcome:
     """Something is unclear: the reporter will be asked."""
     case = await casework.ours(context, message.argument)
     if case.state not in inquiry.OPEN:
-        raise Refusal("case.closed", code=case.code, state=case.state.value)
+        raise Refusal("case.closed", code=case.code, state=Words.of(f"case.state_{case.state.value}"))
     screen = context.reply("clarify.ask", Choice("choice.quit", "=quit"), case=case.code, code=case.code)
     return Outcome(screens=[screen], place=Place("clarify", "text", {"code": case.code}))
 

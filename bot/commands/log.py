@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot import checking
+from bot import auditing
 from bot.app import Occupied
 from bot.database import Database
 from bot.dossier import verify as stand_alone
@@ -38,8 +38,8 @@ def verify(
     if file is not None:
         raise typer.Exit(stand_alone.main([str(file)]))
     try:
-        report = asyncio.run(_with_log(settings, say, lambda database: checking.check(database, settings.home, head=head, files=files)))
-    except checking.BadHead as bad:
+        report = asyncio.run(_with_log(settings, say, lambda database: auditing.check(database, settings.home, head=head, files=files)))
+    except auditing.BadHead as bad:
         raise _stop(say(bad.what, name=bad.name, key=bad.key)) from bad
     raise typer.Exit(_tell(report, say, files=files))
 

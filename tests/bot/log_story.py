@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bot import checking, seeding
+from bot import auditing, seeding
 from bot.channels.base import Arrival
 from bot.channels.web import said
 from bot.database import Database
@@ -111,7 +111,7 @@ class Told:
         async def work() -> Report:
             database = Database(settings(self.home).database)
             try:
-                return await checking.check(database, self.home, head=kept if head else None, files=True)
+                return await auditing.check(database, self.home, head=kept if head else None, files=True)
             finally:
                 await database.dispose()
 

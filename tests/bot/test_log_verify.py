@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.app import build
-from bot.checking import BadHead
+from bot.auditing import BadHead
 from bot.database import Database
 from bot.heads import SignedHead
 from models import exchange
