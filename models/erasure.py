@@ -4,11 +4,12 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlmodel import Field, SQLModel, col, or_, select
 
 from models.errors import Refusal
 from models.exchange import Entry
-from models.item import TOMBSTONE, Attachment, Item
+from models.item import TOMBSTONE, Attachment, Item, Upload
 from models.message import InboxMessage, OutboxMessage
 from models.person import Account
 from models.store import Big, Instant, Logged, Store
@@ -64,6 +65,7 @@ async def erase(store: Store, items: Sequence[Item], at: datetime) -> list[str]:
     for file in attached.all():
         file.erase(at)
         files.append(file.id)
+    await store.execute(delete(Upload).where(col(Upload.attachment_id).in_(files)))
     for row in (await store.scalars(select(InboxMessage).where(col(InboxMessage.id).in_(inbox_ids)))).all():
         row.payload = json.dumps({"kind": "text", "text": TOMBSTONE}, ensure_ascii=False)
     for message in await _copies(store, items):
