@@ -107,7 +107,7 @@ async def settle(store: Store, results: Sequence[Result], at: datetime) -> None:
     sent = [r for r in results if r.error is None]
     if sent:
         outbox = OutboxMessage.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-        values = {
+        values: dict[str, Any] = {
             "state": OutboxState.SENT,
             "sent_at": at,
             "problem": None,
