@@ -15,6 +15,7 @@ from bot.clock import Clock
 from bot.database import Database
 from bot.dispatcher import Dispatcher
 from bot.files import Files
+from bot.heads import Heads
 from bot.inbox import Fetcher, Inbox
 from bot.machine import Chance, Machine, Now, wall_clock
 from bot.office import load_office
@@ -67,6 +68,7 @@ class App:
         self.fetcher = Fetcher(machine)
         self.dispatcher = Dispatcher(machine)
         self.clock = Clock(machine)
+        self.heads = Heads(machine, self.inbox)
         self.senders = [Sender(machine, c) for c in machine.channels.values() if isinstance(c, LocalChannel | RemoteChannel)]
         self.receivers: Sequence[Receiver] = [c for c in machine.channels.values() if isinstance(c, Receiver)]
         self._loops: list[asyncio.Task[None]] = []
@@ -82,6 +84,7 @@ class App:
         busy = True
         while busy:
             busy = bool(await self.clock.ring())
+            busy |= bool(await self.heads.publish_due())
             busy |= bool(await self.fetcher.fetch_waiting())
             busy |= bool(await self.dispatcher.drain())
             for sender in self.senders:
@@ -93,6 +96,7 @@ class App:
             "fetcher": self.fetcher.run,
             "dispatcher": self.dispatcher.run,
             "clock": self.clock.run,
+            "heads": self.heads.run,
             **{f"sender-{s.channel.name}": s.run for s in self.senders},
             **{name: run for receiver in self.receivers for name, run in receiver.receivers(self.inbox.put, self.menu).items()},
         }

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from bot.app import App
 from bot.control import Answer, perform
+from bot.office import overlays_of
 from models import codes, content
 from models.invitation import code_hash
 from models.unit import DESK
@@ -21,28 +22,32 @@ def shipped(*overlays: Path) -> Answer:
     return {"command": "directory.import", "source": "content", "units": units, "outlets": outlets}
 
 
-def placeholders(units: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A spokesperson by role for every unit: nobody real, addresses under example.vn."""
+def placeholders(units: Sequence[dict[str, Any]], *, one_for_all: bool) -> list[dict[str, Any]]:
+    """A spokesperson by role for every unit: nobody real, addresses under example.vn.
+
+    `one_for_all` makes them one person, so that in the demo every question reaches the one spokesperson on the page.
+    """
     words = content.document("demo/words.yaml").data
+    name = str(words["one_for_all" if one_for_all else "spokesperson"])
     return [
         {
-            "name": str(words["spokesperson"]).format(unit=unit["name_vi"]),
+            "name": name.format(unit=unit["name_vi"]),
             "unit": unit["id"],
             "position": words["position"],
             "mandate": "standing",
             "decision_no": words["decision_no"],
-            "email": f"{unit['id']}@example.vn",
+            "email": f"{'phatngon' if one_for_all else unit['id']}@example.vn",
         }
         for unit in units
         if unit["id"] != DESK
     ]
 
 
-async def seed(app: App, *, people: bool = False) -> None:
+async def seed(app: App, *, people: bool = False, one_for_all: bool = False) -> None:
     """Bring the shipped directory in, once; what is there already does not change."""
-    wanted = shipped()
+    wanted = shipped(*overlays_of(app.machine.settings))
     if people:
-        wanted["people"] = placeholders(wanted["units"])
+        wanted["people"] = placeholders(wanted["units"], one_for_all=one_for_all)
     await perform(app, wanted)
 
 

@@ -7,7 +7,7 @@ import hashlib
 import importlib
 import importlib.util
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ HANDFULS = 2
 LONGEST = 300  # letters of a question, or of a unit's fields, that are embedded
 MOST_SILENT = 300  # units known by their fields alone; embedding thousands would take minutes
 
+Matter = tuple[str, Mapping[str, float]]  # words to embed, and the units they concern
+
 
 def installed() -> bool:
     """Is the `semantic` extra there?"""
@@ -33,9 +35,9 @@ class Meaning:
     Embedding a directory takes seconds; with a `cache` folder it is done once for each version of it.
     """
 
-    def __init__(self, known: Knowledge, cache: Path | None = None) -> None:
+    def __init__(self, known: Knowledge, cache: Path | None = None, matters: Sequence[Matter] | None = None) -> None:
         self._accents = Accents(vocabulary(known))
-        self._passages = list(passages(known))
+        self._passages = list(passages(known)) if matters is None else list(matters)
         self._cache = cache
         self._model: Any = None
         self._matrix: Any = None
@@ -53,7 +55,7 @@ class Meaning:
     def load(self) -> None:
         """Load the model and embed the directory, once."""
         if self._model is None:
-            model = importlib.import_module(PACKAGE).E5()
+            model = importlib.import_module(PACKAGE).E5(num_threads=1)  # its threads spin: two on a busy machine take twice as long as one
             self._matrix = self._embedded(model)
             self._model = model
 
@@ -76,7 +78,7 @@ class Meaning:
         return matrix
 
 
-def passages(known: Knowledge) -> Iterable[tuple[str, Mapping[str, float]]]:
+def passages(known: Knowledge) -> Iterable[Matter]:
     """What is embedded: each concept in handfuls of words; the fields of units that no concept speaks of."""
     lines: dict[str, dict[str, float]] = {}
     spoken: set[str] = set()

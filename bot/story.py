@@ -83,7 +83,11 @@ class Cast:
 
 
 class Story:
-    """Plays lines on the web channel of an app whose time is a `Timepiece`."""
+    """Plays lines on the web channel of an app whose time is a `Timepiece`.
+
+    Another stage overrides how people put things in (`_put`, `_file`), how they are handled (`_settle`) and where they are
+    read (`_read`).
+    """
 
     def __init__(self, app: App, time: Timepiece, files: Callable[[str], bytes], show: Callable[[str], None] = lambda _line: None) -> None:
         self.app = app
@@ -207,10 +211,12 @@ class Story:
 
     async def _settle(self) -> None:
         await self.app.settle()
+        await self._read()
+
+    async def _read(self) -> None:
+        """Take over what everybody was told since; on another channel, from where people see it."""
         async with self.app.machine.database.read() as store:
-            aside = await store.scalar(select(InboxMessage.problem).where(InboxMessage.state == InboxState.ASIDE).limit(1))
-            if aside is not None:
-                raise StoryError(f"a message was set aside:\n{aside}")
+            await self._nothing_aside(store)
             for who in self.cast.values():
                 query = (
                     select(OutboxMessage)
@@ -225,9 +231,17 @@ class Story:
     async def _tell(self, store: Store, who: Cast, row: OutboxMessage) -> None:
         text = row.text if row.text is not None else await _shared(store, row)
         message = Told(text, row.choices or [], row.files or [], row.message_key)
+        self._take(who, message)
+
+    async def _nothing_aside(self, store: Store) -> None:
+        aside = await store.scalar(select(InboxMessage.problem).where(InboxMessage.state == InboxState.ASIDE).limit(1))
+        if aside is not None:
+            raise StoryError(f"a message was set aside:\n{aside}")
+
+    def _take(self, who: Cast, message: Told) -> None:
         who.told.append(message)
         for name, pattern in _CODES.items():
-            for code in pattern.findall(text):
+            for code in pattern.findall(message.text):
                 self.codes[name] = code
         self.show(f"bot → {who.name}:\n" + "\n".join(f"    {line}" for line in _shown(message).split("\n")))
 

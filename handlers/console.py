@@ -1,12 +1,13 @@
 """What the command line asks of the running machine: invitations, the directory, the daily head of the log."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from handlers import casework
 from handlers.contract import Context, InboundMessage, Outcome, Screen
-from models import directory
+from models import directory, inquiry
+from models.errors import Refusal
 from models.exchange import Entry
 from models.invitation import Invitation, Welcome
 from models.person import PostKind
@@ -59,6 +60,17 @@ def _count(changes: Sequence[directory.Difference], what: str) -> int:
 async def head(message: InboundMessage, context: Context) -> Outcome:
     """The signed head of the day before goes to the officers' chats, where nobody can change it afterwards (invariant 3)."""
     said = message.detail
-    detail = {"seq": said["seq"], "hash": said["hash"], "signature": said["signature"], "key": said["key"]}
-    screen = Screen.of("officer.head", seq=said["seq"], hash=said["hash"], signature=said["signature"], day=said["day"])
+    detail = {name: said[name] for name in ("seq", "hash", "day", "signature", "key")}
+    screen = Screen.of("officer.head", **detail, day=date.fromisoformat(said["day"]))
     return Outcome([Entry("log.head_published", detail=detail)], context.tell(await casework.officer_accounts(context), screen))
+
+
+async def log_exported(message: InboundMessage, context: Context) -> Outcome:
+    """A dossier left the house: which one, up to which head; the officers see it at once (LAW.md, log field 9)."""
+    said = message.detail
+    code = str(said["code"])
+    if await inquiry.by_code(context.store, code) is None:
+        raise Refusal("case.unknown", code=code)
+    detail = {name: said[name] for name in ("manifest", "entries", "seq", "hash", "day", "signature", "key")}
+    told = context.tell(await casework.officer_accounts(context), Screen.of("officer.log_exported", code=code, **detail), code)
+    return Outcome([Entry("log.exported", case=code, detail=detail)], told, case=code)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from models.conversation import Conversation
 from models.exchange import Entry
-from models.item import Attachment, Item, ItemKind
+from models.item import Attachment, Excerpt, Item, ItemKind
 from models.message import Priority
 from models.office import Office
 from models.person import Account, Person, Post, PostKind, Reporter, Role
@@ -91,7 +91,7 @@ class Screen:
     def quotes(self) -> list[str]:
         """Digests of the items whose words this screen repeats, so that erasing one reaches the copy."""
         values = [*self.values.values(), *(value for choice in self.choices for value in choice.values.values())]
-        return [value.digest for value in values if isinstance(value, Item)]
+        return [value.digest for value in values if isinstance(value, Item | Excerpt)]
 
 
 @dataclass(frozen=True)

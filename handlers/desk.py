@@ -8,6 +8,7 @@ from models import inquiry
 from models.deadline import DeadlineState
 from models.errors import Refusal
 from models.item import ItemKind
+from models.texts import Words
 
 LISTED = 12
 _BLINK = timedelta(microseconds=1)  # a due moment is exclusive: midnight belongs to the day before
@@ -91,7 +92,7 @@ async def ask_back(message: InboundMessage, context: Context) -> Outcome:
     """Something is unclear: the reporter will be asked."""
     case = await casework.ours(context, message.argument)
     if case.state not in inquiry.OPEN:
-        raise Refusal("case.closed", code=case.code, state=case.state.value)
+        raise Refusal("case.closed", code=case.code, state=Words.of(f"case.state_{case.state.value}"))
     screen = context.reply("clarify.ask", Choice("choice.quit", "=quit"), case=case.code, code=case.code)
     return Outcome(screens=[screen], place=Place("clarify", "text", {"code": case.code}))
 

@@ -7,9 +7,10 @@ from handlers.table import argument_of
 from models import codes, erasure, item
 from models.erasure import Erasure
 from models.errors import Refusal
-from models.item import ItemKind
+from models.item import Excerpt, ItemKind
 
-LISTED = 4
+LISTED = 3  # beside “older” and “quit”
+_KEPT = frozenset({ItemKind.REQUESTER, ItemKind.SPEAKER})  # who asked and who spoke stay on record
 
 
 async def begin(message: InboundMessage, context: Context) -> Outcome:
@@ -18,14 +19,19 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
     if not wanted:
         raise Refusal("erase.which_case")
     case = await casework.ours(context, wanted[0])
-    texts = [
-        i
-        for i in await item.of_case(context.store, case.code)
-        if i.erased_at is None and i.kind not in {ItemKind.REQUESTER, ItemKind.SPEAKER}
-    ]
-    ways = [Choice.of("choice.plain", f"={i.digest}", text=f"{str(i)[:40]}…") for i in texts[-LISTED:]]
-    screen = context.reply("erase.which", *ways, Choice("choice.quit", "=quit"), case=case.code, code=case.code)
-    return Outcome(screens=[screen], place=Place("erase", "which", {"code": case.code}))
+    return await _list(context, case.code, 0)
+
+
+async def _list(context: Context, code: str, skipped: int) -> Outcome:
+    """The newest texts, then older ones: one message's worth at a time."""
+    texts = [i for i in await item.of_case(context.store, code) if i.erased_at is None and i.kind not in _KEPT][::-1]
+    if not texts:
+        raise Refusal("erase.nothing_left", code=code)
+    ways = [Choice.of("choice.plain", f"={i.digest}", text=Excerpt(i)) for i in texts[skipped : skipped + LISTED]]
+    if len(texts) > skipped + LISTED:
+        ways.append(Choice("choice.older", f"=older:{skipped + LISTED}"))
+    screen = context.reply("erase.which", *ways, Choice("choice.quit", "=quit"), case=code, code=code)
+    return Outcome(screens=[screen], place=Place("erase", "which", {"code": code}))
 
 
 async def which(message: InboundMessage, context: Context) -> Outcome:
@@ -33,8 +39,10 @@ async def which(message: InboundMessage, context: Context) -> Outcome:
     if message.choice == "=quit":
         return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
     code = casework.code_here(context)
+    if (message.choice or "").startswith("=older:") and message.argument.isdigit():
+        return await _list(context, code, int(message.argument))
     texts = await item.of_case(context.store, code)
-    wanted = chosen(message, *(i.digest for i in texts))
+    wanted = chosen(message, *(i.digest for i in texts if i.kind not in _KEPT))
     screen = context.reply("erase.why", Choice("choice.quit", "=quit"), case=code)
     return Outcome(screens=[screen], place=Place("erase", "why", {"code": code, "item": wanted}))
 
@@ -65,8 +73,9 @@ async def approve(message: InboundMessage, context: Context) -> Outcome:
     wanted = await erasure.pending(context.store, message.argument)
     if wanted is None:
         raise Refusal("start.stale")
-    entry = wanted.approve(context.my_id, context.now)
     items = await erasure.reach(context.store, wanted.digest)
-    shredded = await erasure.erase(context.store, items, context.now)
+    files = await erasure.files_reached(context.store, items)
+    entry = wanted.approve(context.my_id, context.now, items, files)
+    shredded = await erasure.erase(context.store, items, files, context.now)
     told = context.tell(await casework.officer_accounts(context), Screen.of("erase.done", code=wanted.case_code or "–"), wanted.case_code)
     return Outcome([entry], told, shred=shredded, case=wanted.case_code)

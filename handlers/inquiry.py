@@ -111,9 +111,12 @@ async def _propose(context: Context, answers: Answers) -> Outcome:
     ways = [Choice.of("choice.plain", f"={s.id}", text=context.office.unit_name(s.id)) for s in ranked]
     ways += [Choice("choice.let_desk_choose", f"={DESK}"), Choice("choice.other_unit", "=other")]
     if not ranked or proposal.abstain:
-        key, values = ("ask.unsure" if ranked else "ask.no_unit"), {}
+        key = "ask.unsure" if ranked else "ask.no_unit"
     else:
-        key, values = "ask.propose", {"unit": context.office.unit_name(ranked[0].id), "reason": ranked[0].reason}
+        key, values = (
+            "ask.propose",
+            {"unit": context.office.unit_name(ranked[0].id), "reason": ranked[0].reason, "question": draft},
+        )  # the reason repeats its words
     return Outcome(screens=[context.reply(key, *ways, **values)], place=Place("ask", "unit", answers))
 
 

@@ -14,6 +14,7 @@ from models.inquiry import Inquiry, InquiryState
 from models.item import ItemKind
 from models.message import Alarm
 from models.person import Person, Reporter, accounts_of, awaiting_verification
+from models.texts import Words
 from models.unit import DESK, search, units
 
 MORNING = time(7, 30)
@@ -117,7 +118,7 @@ async def assign(message: InboundMessage, context: Context) -> Outcome:
     """Which unit? The router's proposals, or a name."""
     case = await casework.ours(context, message.argument)
     if case.state not in inquiry.OPEN:
-        raise Refusal("case.closed", code=case.code, state=case.state.value)
+        raise Refusal("case.closed", code=case.code, state=Words.of(f"case.state_{case.state.value}"))
     question = await item.item(context.store, case.question)
     ranked = context.office.router.route(str(question or ""), context.now).units
     ids = [s.id for s in ranked if s.id not in {DESK, case.unit_id} and s.id in context.office.unit_names][:4]
@@ -185,7 +186,7 @@ async def _figures(context: Context) -> dict[str, Any]:
         "overdue": counts.overdue,
         "desk": counts.desk,
         "reporters": len(await awaiting_verification(context.store)),
-        "lines": "\n".join(lines) or "–",
+        "lines": "\n".join(lines),
         "day": context.now.astimezone(context.zone).date(),
     }
 

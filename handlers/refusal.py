@@ -11,13 +11,14 @@ from models.errors import Refusal
 from models.inquiry import Inquiry
 from models.item import ItemKind
 from models.law_file import LawPack
+from models.texts import Words
 
 
 async def begin(message: InboundMessage, context: Context) -> Outcome:
     """Which ground? The list is that of the pack in force now: a refusal is an act of today (LAW.md, which pack applies)."""
     case = await casework.ours(context, message.argument)
     if case.state not in inquiry.OPEN:
-        raise Refusal("case.closed", code=case.code, state=case.state.value)
+        raise Refusal("case.closed", code=case.code, state=Words.of(f"case.state_{case.state.value}"))
     if await mandate.may_speak(context.store, context.my_id, case.unit_id or "", context.now, case.matter_code) is None:
         raise Refusal("refuse.no_right", code=case.code)
     grounds = _pack(context).refusal.grounds

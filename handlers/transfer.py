@@ -8,6 +8,7 @@ from handlers.form import chosen
 from models import inquiry, item
 from models.errors import Refusal
 from models.item import ItemKind
+from models.texts import Words
 from models.unit import DESK, search, units
 
 OFFERED = 3
@@ -17,7 +18,7 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
     """Which unit? The router's other proposals come first; a name can be typed."""
     case = await casework.ours(context, message.argument)
     if case.state not in inquiry.OPEN:
-        raise Refusal("case.closed", code=case.code, state=case.state.value)
+        raise Refusal("case.closed", code=case.code, state=Words.of(f"case.state_{case.state.value}"))
     question = await item.item(context.store, case.question)
     ranked = context.office.router.route(str(question or ""), context.now).units
     ids = [s.id for s in ranked if s.id not in {case.unit_id, DESK} and s.id in context.office.unit_names][:OFFERED]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from models.text import fold
 
 _DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\-](\d{1,2})(?:[/.\-](\d{2}|\d{4}))?(?!\d)")
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2})\s*(?:h|g|gio|:)\s*(\d{2})?(?!\d)")
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2})\s*(?:h|g|gio|:)(?:\s?(\d{2})(?![\d/.\-]))?(?![\d])")
 _PERIODS = {"sang": 0, "trua": 0, "chieu": 12, "toi": 12, "dem": 12}
 
 
@@ -33,9 +33,9 @@ def day(text: str, today: date) -> date | None:
 def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     """A moment: `16h30 mai`, `9:00 25/11`, `chiều nay`; without an hour the end of the working afternoon, 17:00."""
     local = now.astimezone(zone)
-    folded = fold(text.replace(":", "h"))
+    folded = fold(text)
     on = day(text, local.date())
-    clock = _CLOCK.search(folded.replace(" h ", "h"))
+    clock = _CLOCK.search(_DATE.sub(" ", text.casefold().replace("ờ", "o")))
     period = next((p for p in _PERIODS if f" {p} " in f" {folded} "), None)
     if on is None and clock is None and period is None:
         return None

@@ -52,9 +52,13 @@ def differences(what: str, key: str, present: object | None, wanted: Mapping[str
 
 
 async def people(store: Store, given: Sequence[Mapping[str, Any]], at: datetime) -> tuple[list[Difference], list[Logged]]:
-    """Write the people of a file who are not known in their unit yet, with post and mandate; same unit and name is the same person."""
+    """Write the people of a file who are not known in their unit yet, with post and mandate.
+
+    Same unit and name is the same person; so is the same e-mail address, who may then hold posts in several units.
+    """
     rows = await store.execute(select(Person, Post).join(Post, col(Post.person_id) == col(Person.id)).where(col(Post.valid_to).is_(None)))
     known = {(post.unit_id, fold(person.name)): person for person, post in rows.all()}
+    by_email = {person.email: person for person in known.values() if person.email}
     changes: list[Difference] = []
     touched: list[Logged] = []
     for row in given:
@@ -68,11 +72,16 @@ async def people(store: Store, given: Sequence[Mapping[str, Any]], at: datetime)
                 _set(present, wanted)
                 touched.append(present)
             continue
-        person = Person(name=name, created_at=at, email=wanted.get("email") or "", phone=wanted.get("phone") or "")
-        store.add(person)
-        await store.flush()
+        person = by_email.get(wanted.get("email") or "")
+        if person is None:
+            person = Person(name=name, created_at=at, email=wanted.get("email") or "", phone=wanted.get("phone") or "")
+            store.add(person)
+            await store.flush()
+            touched.append(person)
         known[unit, fold(name)] = person
-        touched.extend([person, *_place(store, person, row, at)])
+        if person.email:
+            by_email[person.email] = person
+        touched.extend(_place(store, person, row, at))
     return changes, touched
 
 
@@ -124,3 +133,13 @@ async def apply(
 def _set(row: object, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(row, name, value)
+
+
+async def export(store: Store) -> dict[str, list[dict[str, Any]]]:
+    """Units and outlets in the shape `apply` reads."""
+    units = (await store.scalars(select(Unit).order_by(col(Unit.id)))).all()
+    outlets = (await store.scalars(select(Outlet).order_by(col(Outlet.id)))).all()
+    return {
+        "units": [{"id": u.id} | {name: getattr(u, name) for name in (*UNIT_TEXTS, *UNIT_LISTS)} for u in units],
+        "outlets": [{"id": o.id} | {name: getattr(o, name) for name in OUTLET_TEXTS} for o in outlets],
+    }

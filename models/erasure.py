@@ -4,14 +4,13 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import Text, cast, delete
 from sqlmodel import Field, SQLModel, col, or_, select
 
 from models.errors import Refusal
-from models.exchange import Entry
+from models.exchange import Entry, ExchangeEntry
 from models.item import TOMBSTONE, Attachment, Item, Upload
 from models.message import InboxMessage, OutboxMessage
-from models.person import Account
 from models.store import Big, Instant, Logged, Store
 
 
@@ -31,14 +30,16 @@ class Erasure(SQLModel, Logged, table=True):
         """One person asks, with a reason."""
         return Entry("erasure.asked", (self,), case=self.case_code, detail={"item": self.digest, "reason": self.reason})
 
-    def approve(self, person_id: int, at: datetime) -> Entry:
-        """Another person agrees."""
-        if self.done_at is not None:
+    def approve(self, person_id: int, at: datetime, items: Sequence[Item], files: Sequence[Attachment]) -> Entry:
+        """Another person agrees; the entry names everything that goes, so that nothing can go without one."""
+        if self.done_at is not None or all(item.erased_at for item in items):
             raise Refusal("erase.done_already")
         if person_id == self.asked_by:
             raise Refusal("erase.second_person")
         self.approved_by, self.done_at = person_id, at
-        return Entry("erasure.done", (self,), case=self.case_code, detail={"item": self.digest, "asked_by": self.asked_by})
+        detail = {"item": self.digest, "asked_by": self.asked_by}
+        detail |= {"items": sorted(i.digest for i in items), "files": sorted(f.digest for f in files)}
+        return Entry("erasure.done", (self,), case=self.case_code, detail=detail)
 
 
 async def reach(store: Store, digest: str) -> list[Item]:
@@ -55,36 +56,60 @@ async def reach(store: Store, digest: str) -> list[Item]:
     return list(found.values())
 
 
-async def erase(store: Store, items: Sequence[Item], at: datetime) -> list[str]:
+async def files_reached(store: Store, items: Sequence[Item]) -> Sequence[Attachment]:
+    """The files that came with the items, in the same message or under the same text, and are not erased yet."""
+    digests, inbox_ids = [item.digest for item in items], [item.inbox_id for item in items if item.inbox_id is not None]
+    belongs = or_(col(Attachment.item_digest).in_(digests), col(Attachment.inbox_id).in_(inbox_ids))
+    found = await store.scalars(select(Attachment).where(belongs, col(Attachment.erased_at).is_(None)).order_by(col(Attachment.id)))
+    return found.all()
+
+
+async def erase(store: Store, items: Sequence[Item], files: Sequence[Attachment], at: datetime) -> list[str]:
     """Blank the words everywhere they were copied to; returns the ids of files whose bytes must go too."""
-    digests, files = {item.digest for item in items}, list[str]()
-    inbox_ids = {item.inbox_id for item in items if item.inbox_id is not None}
-    attached = await store.scalars(
-        select(Attachment).where(or_(col(Attachment.item_digest).in_(digests), col(Attachment.inbox_id).in_(inbox_ids)))
-    )
-    for file in attached.all():
+    digests = {item.digest for item in items}
+    for file in files:
         file.erase(at)
-        files.append(file.id)
-    await store.execute(delete(Upload).where(col(Upload.attachment_id).in_(files)))
-    for row in (await store.scalars(select(InboxMessage).where(col(InboxMessage.id).in_(inbox_ids)))).all():
+    await store.execute(delete(Upload).where(col(Upload.attachment_id).in_([file.id for file in files])))
+    for row in await _received(store, items):
         row.payload = json.dumps({"kind": "text", "text": TOMBSTONE}, ensure_ascii=False)
+        row.problem = None  # a traceback may repeat what it failed on
     for message in await _copies(store, items):
-        if digests & set(message.quotes or ()):
+        if message.text is not None:
             message.text = TOMBSTONE
+        message.choices = [_blank(choice, digests) for choice in message.choices or ()] or None
     for item in items:
         item.erase(at)
-    return files
+    return [file.id for file in files]
+
+
+async def _received(store: Store, items: Sequence[Item]) -> Sequence[InboxMessage]:
+    """The messages the words came in: the first one of every item, and the edits that made later versions of it.
+
+    A version carries the inbox row of the message it corrects; the row of the edit itself is the cause of its entry.
+    """
+    cases, digests = {item.case_code for item in items if item.case_code is not None}, {item.digest for item in items}
+    wanted = {item.inbox_id for item in items if item.inbox_id is not None}
+    corrections = select(ExchangeEntry.cause_id, ExchangeEntry.entry).where(
+        col(ExchangeEntry.case_code).in_(cases), ExchangeEntry.action == "inquiry.corrected"
+    )
+    for cause, text in (await store.execute(corrections)).all():
+        if json.loads(text)["detail"].get("item") in digests:
+            wanted.add(cause)
+    return (await store.scalars(select(InboxMessage).where(col(InboxMessage.id).in_(wanted)))).all()
 
 
 async def _copies(store: Store, items: Sequence[Item]) -> Sequence[OutboxMessage]:
-    """The messages that may repeat the items: those of their cases, and previews shown to their authors."""
-    cases = {item.case_code for item in items if item.case_code is not None}
-    people = {item.person_id for item in items if item.person_id is not None}
-    own = select(Account.id).where(col(Account.person_id).in_(people))
-    found = await store.scalars(
-        select(OutboxMessage).where(or_(col(OutboxMessage.case_code).in_(cases), col(OutboxMessage.account_id).in_(own)))
-    )
-    return found.all()
+    """Every message that repeats an item, to whomever; read through the whole outbox since then, for erasing is rare."""
+    quotes = cast(col(OutboxMessage.quotes), Text)
+    since = min(item.created_at for item in items)
+    repeats = or_(*(quotes.contains(item.digest, autoescape=True) for item in items))
+    return (await store.scalars(select(OutboxMessage).where(col(OutboxMessage.created_at) >= since, repeats))).all()
+
+
+def _blank(choice: dict[str, str], digests: set[str]) -> dict[str, str]:
+    """A choice that named an item by its first words."""
+    named = any(digest in choice["action"] for digest in digests)
+    return choice | {"label": TOMBSTONE} if named else choice
 
 
 async def pending(store: Store, erasure_id: str) -> Erasure | None:

@@ -7,10 +7,11 @@ in an entry: it is named by the salted digest of an item in the content tables (
 """
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import rfc8785
 from sqlalchemy import Text, UniqueConstraint, func
@@ -74,8 +75,45 @@ class Head:
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:
-    """RFC 8785 canonical bytes."""
-    return rfc8785.dumps(dict(value))
+    """RFC 8785 canonical bytes.
+
+    Raises:
+        ValueError: an entry that a plain JSON library could not write back the same (`parse`): a fraction, a huge number.
+    """
+    text = rfc8785.dumps(dict(value))
+    parse(text.decode())
+    return text
+
+
+def _whole(digits: str) -> int:
+    number = int(digits)
+    if abs(number) >= 2**53:  # I-JSON: other readers would round it
+        raise ValueError(digits)
+    return number
+
+
+def _never(number: str) -> Any:
+    raise ValueError(number)
+
+
+_STRICT = json.JSONDecoder(parse_int=_whole, parse_float=_never, parse_constant=_never)
+_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def parse(text: str) -> dict[str, Any]:
+    """An entry from its canonical text.
+
+    An entry holds whole numbers, strings, booleans and nulls only. For these RFC 8785 and Python's own sorted, compact JSON
+    agree (keys of our entries stay within the plane where both sort alike), so writing it back in C is the whole check; the
+    verifier of a dossier does the same with nothing but the standard library.
+
+    Raises:
+        ValueError: not JSON, no object, a number no entry may hold, or not in canonical form.
+    """
+    value = _STRICT.decode(text)
+    if not isinstance(value, dict) or _PLAIN.encode(value) != text:
+        raise ValueError("not canonical")
+    return cast("dict[str, Any]", value)
 
 
 def link(prev_hash: str, digest: str) -> str:
@@ -121,12 +159,13 @@ def build(draft: Entry, seq: int, case: tuple[int, str | None], around: Circumst
     return value
 
 
-def columns(value: Mapping[str, Any], prev_hash: str) -> dict[str, Any]:
+def columns(value: Mapping[str, Any], prev_hash: str, text: bytes | None = None) -> dict[str, Any]:
     """The row of an entry: its canonical text and the columns that repeat parts of it for queries.
 
-    `models.verification` compares every column with the text again, so a column cannot tell another story.
+    `models.verification` compares every column with the text again (which it hands over, known to be canonical), so a
+    column cannot tell another story.
     """
-    text = canonical(value)
+    text = canonical(value) if text is None else text
     digest = hashlib.sha256(text).hexdigest()
     return {
         "seq": value["seq"],

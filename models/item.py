@@ -6,6 +6,7 @@ leaves a tombstone: the digest in the log still stands, so the chain verifies, b
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -61,6 +62,23 @@ class Item(SQLModel, table=True):
     def erase(self, at: datetime) -> None:
         """Words and salt go; digest, kind, author and time stay."""
         self.text, self.salt, self.erased_at = None, None, at
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The first words of an item, for a choice; erasing the item reaches them too."""
+
+    item: Item
+    most: int = 40
+
+    @property
+    def digest(self) -> str:
+        """The item they are from."""
+        return self.item.digest
+
+    def __str__(self) -> str:
+        words = " ".join(str(self.item).split())
+        return words if len(words) <= self.most else f"{words[: self.most].rstrip()}…"
 
 
 class Attachment(SQLModel, table=True):

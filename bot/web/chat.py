@@ -88,7 +88,11 @@ class Chat:
         account = await self.site.account(session.chat)
         async with self.site.machine.database.read() as store:
             events = await timeline.before(store, account, session.chat, first)
-        return JSONResponse({"events": events, "more": len(events) == timeline.PAGE})
+            offered = await commands(store, account, self.site.machine.now())
+        language = account.language if account else "vi"
+        chips = [{"say": command, "label": self.site.pages.say(language, label)} for command, label in offered]
+        known = account is not None and account.person_id is not None
+        return JSONResponse({"events": events, "more": len(events) == timeline.PAGE, "chips": chips, "known": known})
 
     async def events(self, request: Request) -> Response:
         """What is new, as it happens; a reconnecting browser says by Last-Event-ID (or `?after=`) what it has seen."""

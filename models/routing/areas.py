@@ -11,6 +11,7 @@ from models.routing.phrases import Found, Phrases
 from models.routing.words import Word, folded, words
 
 SPEAKS, ADDRESSED, UNNAMED, SCENE = 2.0, 2.6, 2.4, 0.5
+_SLIP = 0.5  # "xa nhà" is not "xã nhà"
 _LOOK_BACK, _LOOK_AHEAD = 3, 8
 
 
@@ -30,15 +31,16 @@ class AreaSigns:
 class Areas:
     """The place names of the directory on one day, and the ways of speaking of places."""
 
-    def __init__(self, units: Iterable[UnitFacts], lexicon: AreaWords, on: date) -> None:
+    def __init__(self, units: Iterable[UnitFacts], lexicon: AreaWords, on: date, stop: frozenset[str] = frozenset()) -> None:
         units = list(units)
         self._by_id = {unit.id: unit for unit in units}
         self._levels = frozenset(" ".join(w.toned for w in words(level)) for level in lexicon.levels)
-        self._plain_levels = frozenset(folded(level) for level in lexicon.levels if len(folded(level)) > 4)
+        self._plain_levels = frozenset(folded(level) for level in lexicon.levels if len(folded(level)) > 4) | {"xa"}
         self._speakers = Phrases((phrase, "speaker") for phrase in lexicon.speakers)
         self._asked = Phrases((phrase, "asked") for phrase in lexicon.asked)
         self._unnamed = Phrases((phrase, "unnamed") for phrase in lexicon.unnamed)
         self._on = on
+        self._stop = stop | self._plain_levels
         self._names = Phrases(pair for unit in units if unit.is_area for pair in self._phrases(unit, on))
 
     def _phrases(self, unit: UnitFacts, on: date) -> Iterable[tuple[str, tuple[str, bool]]]:
@@ -60,7 +62,7 @@ class Areas:
         """Everything the question says of places."""
         found = self._names.find(text, accented=accented)
         named = [f for f in found if f.quality > 0.5 and not (f.key[1] and _person(text, f))]
-        unnamed = self._unnamed.find(text, accented=accented)
+        unnamed = [f for f in self._unnamed.find(text, accented=accented) if f.quality > _SLIP]
         generic = [] if named else self._generic(text, accented=accented)
         levelled = [f for f in named if not f.key[1]]
         use = levelled or named
@@ -91,8 +93,10 @@ class Areas:
                 if after is None:
                     continue
                 exact = " ".join(w.toned for w in text[i : i + n]) in self._levels
-                plain = not accented and " ".join(w.folded for w in text[i : i + n]) in self._plain_levels
-                name = after.text[:1].isupper() or after.text.isdigit() or (not capitals and after.folded not in self._plain_levels)
+                level = " ".join(w.folded for w in text[i : i + n])
+                name = after.text[:1].isupper() or after.text.isdigit()
+                name = name or (not capitals and level in self._plain_levels and after.folded not in self._stop)
+                plain = not accented and level in self._plain_levels and level != "xa"
                 if (exact or plain) and name:
                     found.append((i, min(len(text), i + n + 2)))
                     break

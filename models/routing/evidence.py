@@ -25,14 +25,14 @@ class Evidence:
         if points:
             self.signs[unit].append(Sign(points, why, words))
 
-    def move(self, unit: str, to: str) -> None:
-        """Everything said for one unit is said for another."""
-        self.signs[to] += self.signs.pop(unit, [])
-
     def ranked(self) -> list[tuple[str, float]]:
         """Units and their points, best first; equals by id, so that the same question always has the same answer."""
         points = {unit: sum(sign.points for sign in signs) for unit, signs in self.signs.items()}
         return sorted(((unit, score) for unit, score in points.items() if score > 0), key=lambda item: (-item[1], item[0]))
+
+    def said(self, unit: str) -> float:
+        """The points of a unit that rest on words."""
+        return sum(sign.points for sign in self.signs[unit] if sign.why != "meaning")
 
     def best(self, unit: str) -> list[Sign]:
         """The signs that speak most for a unit, strongest first."""

@@ -8,6 +8,8 @@ from models.routing.lexicon import Lexicon
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|</?[a-z][^>]{0,80}>|&\[|\]\([^)]{0,200}\)", re.IGNORECASE)
 _NAME = r"(?:[^\W_]+ ){0,3}?[^\W_]+"
+_REST_END = r"[^,.:;!?\n]{0,80}"
+_REST = _REST_END + r"(?=[,.:;!\n]|$)"  # a greeting that ends in a question mark is part of the question
 _EDGE = r"[\s,.;:!?…–—-]*"
 _TAIL_LENGTH = 140  # longer than any wish or deadline: what follows is then part of the question
 
@@ -44,11 +46,11 @@ def _compiled(phrases: Iterable[str], who: str, before: str, after: str, *, end:
         for hole, filling in (
             ("who", who),
             ("name", _NAME),
-            ("rest", r"[^,.:;!?\n]{0,80}"),
+            ("rest", _REST_END if end else _REST),
             ("line", ".*" if end else r"[^.:;!?\n]{0,160}"),
         ):
             pattern = pattern.replace(re.escape("{" + hole + "}"), filling)
-        patterns.append(pattern if pattern.endswith(("*", "}")) else pattern + r"\b")
+        patterns.append(pattern if pattern.endswith(("*", "}", ")")) else pattern + r"\b")
     if not patterns:
         return re.compile("(?!)")
     return re.compile(before + "(?:" + "|".join(patterns) + ")" + after, re.DOTALL)

@@ -44,17 +44,19 @@ class Knowledge:
         self.shared = _shared(lexicon.concepts)
         self.names = Phrases(pair for unit in units if not unit.is_area for pair in self._names(unit))
         self.outside = Phrases((phrase, group) for group, phrases in lexicon.outside.items() for phrase in phrases)
-        self.areas = Areas(units, lexicon.area, on)
+        self.stopwords = frozenset(folded(word) for word in lexicon.stopwords)
+        self.areas = Areas(units, lexicon.area, on, self.stopwords)
         self.frames = Frames(lexicon)
         self.abbreviations = Abbreviations(self._shorthand(units, lexicon))
         self.splitter = Splitter(lexicon)
         self.typos = Typos(self._vocabulary(units, lexicon))
-        self.stopwords = frozenset(folded(word) for word in lexicon.stopwords)
         self.field_words = Bm25(self._fields(), self.stopwords)
 
     def _weights(self, concept: Concept) -> dict[str, float]:
         """Who answered for the concept on the day: a body that still existed had it before its heirs."""
         found = {unit: weight for unit, weight in concept.units.items() if unit == AREA or unit in self.routable}
+        if concept.moved is not None:
+            return found if self.on >= concept.moved else {unit: w for unit, w in concept.former.items() if unit in self.routable}
         for former, weight in concept.former.items():
             unit = self.units.get(former)
             if unit is None or not unit.exists(self.on):
@@ -62,11 +64,6 @@ class Knowledge:
             for successor in unit.successors:
                 found.pop(successor.id, None)
             found[former] = weight
-        if not found:
-            return found
-        for unit, facts_ in self.routable.items():
-            if facts_.is_area and unit in found:
-                del found[unit]
         return found
 
     def _names(self, unit: UnitFacts) -> Iterator[tuple[str, Name]]:

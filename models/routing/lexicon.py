@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, cast
 
 from models import content
@@ -17,6 +18,7 @@ class Concept:
     terms: tuple[str, ...]
     general: frozenset[str] = frozenset()  # of the terms, those said in any field
     place: bool = False
+    moved: date | None = None  # the day a matter left `former` for `units`, where that body lives on
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,10 @@ def _concept(document: content.Document, key: str, item: Any) -> Concept:
     former = _weights(document, values.get("former"), "concepts", key, "former")
     general = frozenset(term[1:].strip() for term in terms if term.startswith("~"))
     plain = dict.fromkeys(term.removeprefix("~").strip() for term in terms)
-    return Concept(key, units, former, tuple(plain), general, place=bool(values.get("place")))
+    moved = values.get("moved")
+    if not isinstance(moved, date | None):
+        raise document.problem("`moved` phải là ngày dạng 2025-03-01", "concepts", key, "moved")
+    return Concept(key, units, former, tuple(plain), general, place=bool(values.get("place")), moved=moved)
 
 
 def _rule(document: content.Document, row: int, values: dict[str, Any]) -> Rule:

@@ -12,6 +12,7 @@ _PLAIN = {1: 0.35, 2: 0.85}  # what a match is worth in a text without diacritic
 _LONG = 0.95
 _SLIP = {2: 0.5}  # one or more marks wrong in a text that has them
 _LONG_SLIP = 0.8
+_SURE = 3  # syllables that nobody types without marks by chance, even in a text that has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _quality(text: list[Word], toned: tuple[str, ...], *, accented: bool) -> flo
     exact = sum(word.toned in {want, ""} for word, want in zip(text, toned, strict=True))
     if exact == len(toned):
         return 1.0
-    if not accented:
+    if not accented or (len(toned) >= _SURE and all(word.toned == word.folded for word in text)):
         return _PLAIN.get(len(toned), _LONG)
     if exact == 0 or len(toned) == 1 or exact * 2 < len(toned):
         return 0.0

@@ -18,6 +18,7 @@ from models.routing.words import Word, accented, words
 LONGEST = 6_000  # letters read; who pastes fifty pages has asked on the first two
 SHOWN = 5
 SURE_ENOUGH = 0.75  # points below which the press office decides
+SOME_WORDS = 0.2  # points from words below which meaning alone does not convince: nonsense is near something too
 OF_ITS_OWN = 0.3  # points that make part of a message a matter of some unit
 CLEAR = 0.62  # the runner-up's share of the winner's points above which a commune is not simply asked for
 
@@ -89,18 +90,20 @@ class Router:
         parts = self._parts(question)
         if parts:
             return Proposal("split", units, abstain=False, parts=parts, concepts=concepts, note=self._reasons.note("split"))
-        unsure = not ranked or ranked[0][1] < SURE_ENOUGH
-        if unsure and not (ranked and signs.bare and self._is_area(ranked[0][0])):
-            return Proposal("desk", (*units, self._reasons.desk("unsure")), abstain=True, concepts=concepts)
-        if self._must_ask(ranked, signs):
+        if self._must_ask(ranked, signs, evidence):
             return Proposal("ask_area", units, abstain=False, concepts=concepts, note=self._reasons.note("area"))
+        if not ranked or ranked[0][1] < SURE_ENOUGH or evidence.said(ranked[0][0]) < SOME_WORDS:
+            return Proposal("desk", (*units, self._reasons.desk("unsure")), abstain=True, concepts=concepts)
         return Proposal("choose", units, abstain=False, concepts=concepts, note=self._reasons.gone(signs))
 
-    def _must_ask(self, ranked: list[tuple[str, float]], signs: AreaSigns) -> bool:
+    def _must_ask(self, ranked: list[tuple[str, float]], signs: AreaSigns, evidence: Evidence) -> bool:
+        """Must the commune be asked for? Where only a bare name stands and no word says whose matter it is, or where none is named."""
+        if not ranked:
+            return False
         top, points = ranked[0]
-        if signs.bare and self._is_area(top):
+        if signs.bare and (self._is_area(top) or evidence.said(top) < SURE_ENOUGH):
             return True
-        if top != AREA:
+        if top != AREA or points < SURE_ENOUGH:
             return False
         others = max((score for unit, score in ranked[1:] if not self._is_area(unit)), default=0.0)
         return signs.unnamed or others < CLEAR * points
@@ -123,9 +126,17 @@ class Router:
         names = self.known.names.find(spoken, accented=accented(spoken))
         return any(name.quality == 1 and not name.key.gone and name.key.unit in dict(ranked) for name in names)
 
+    def _whole(self, question: str) -> list[tuple[int, int]]:
+        """Where names and terms stand that must not be cut in two."""
+        spoken = words(question)
+        marked = accented(spoken)
+        spans = [(f.first, f.end) for f in self.known.names.find(spoken, accented=marked)]
+        spans += [(f.first, f.end) for f in self.known.terms.find(spoken, accented=marked)]
+        return [(spoken[first].start, spoken[end - 1].end) for first, end in spans]
+
     def _parts(self, question: str) -> tuple[str, ...]:
         """The questions in a message, if they belong to different units."""
-        clauses = self.known.splitter.clauses(question)
+        clauses = self.known.splitter.clauses(question, self._whole(question))
         heads: list[str] = []
         for clause in clauses:
             spoken = self._words(clause.text)

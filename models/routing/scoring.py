@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.routing import learned
+from models.routing import learned, rules
 from models.routing.areas import AreaSigns, gathered
 from models.routing.evidence import Evidence
 from models.routing.facts import AREA, PROVINCE
@@ -98,17 +98,11 @@ def _subject_share(subjects: tuple[str, ...], text: list[Word]) -> float:
 
 
 def _rules(known: Knowledge, text: list[Word], evidence: Evidence, sender: str | None) -> None:
-    said = " " + " ".join(word.folded for word in text) + " "
     for rule in known.lexicon.rules:
-        if rule.concept is not None and rule.concept not in evidence.concepts:
-            continue
-        if rule.place is not None and f" {folded(rule.place)} " not in said:
-            continue
-        if rule.sender is not None and rule.sender != sender:
-            continue
-        for unit, points in rule.units.items():
-            if unit == AREA or unit in known.routable:
-                evidence.add(unit, points, "rule", rule.because)
+        if rules.holds(rule, text, evidence.concepts, sender):
+            for unit, points in rule.units.items():
+                if unit == AREA or unit in known.routable:
+                    evidence.add(unit, points, "rule", rule.because)
 
 
 def _name_the_commune(known: Knowledge, signs: AreaSigns, evidence: Evidence) -> None:

@@ -1,7 +1,7 @@
 """Several questions in one message, taken apart where each part asks for something of its own."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.routing import words
@@ -32,10 +32,12 @@ class Clause:
         return f"{self.context}: {self.text}" if self.context else self.text
 
 
-def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+def _pieces(text: str, at: int, whole: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
     """The pieces between punctuation and "and", and whether one opens a parallel matter ("… và về việc …")."""
-    at, parallel = 0, False
-    for end in _ENDS.finditer(text):
+    parallel = False
+    for end in _ENDS.finditer(text, at):
+        if any(first < end.end() and end.start() < last for first, last in whole):
+            continue
         piece = text[at : end.start()].strip(" ,.;!?\n")
         following = _ABOUT.search(end.group()) is not None
         if piece:
@@ -53,13 +55,13 @@ class Splitter:
         self._last = frozenset(folded(word) for word in lexicon.asking_last)
         self._requested = Phrases((phrase, "requested") for phrase in lexicon.requested)
 
-    def clauses(self, text: str) -> list[Clause]:
-        """The parts that ask; fewer than two means the message is one question."""
+    def clauses(self, text: str, whole: Sequence[tuple[int, int]] = ()) -> list[Clause]:
+        """The parts that ask; fewer than two means the message is one question. Nothing `whole` is cut: names hold "và" too."""
         head = _HEAD.match(text)
         context = head.group(1).strip() if head else ""
         asking: list[str] = []
         waiting = ""
-        for piece, parallel in _pieces(text[head.end() :] if head else text):
+        for piece, parallel in _pieces(text, head.end() if head else 0, whole):
             joined = f"{waiting}, {piece}" if waiting else piece
             if self._asks(joined) or parallel:
                 asking.append(joined)

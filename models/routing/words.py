@@ -39,7 +39,7 @@ def keys(word: str) -> tuple[str, str]:
     tone = "".join(mark for mark in marks if mark in _TONES)
     rest = unicodedata.normalize("NFC", "".join(mark for mark in marks if mark not in _TONES))
     folded = "".join(c for c in unicodedata.normalize("NFD", rest.replace("đ", "d")) if not unicodedata.combining(c))
-    if len(rest) > 1 and rest[-1] == "y" and rest[-2] in "bcdghklmnpqrstvxđ":
+    if rest == "quy" or (len(rest) > 1 and rest[-1] == "y" and rest[-2] in "bcdghklmnpqrstvxđ"):
         rest, folded = rest[:-1] + "i", folded[:-1] + "i"
     return rest + tone, folded
 
@@ -56,11 +56,7 @@ def folded(text: str) -> str:
 
 def flat(text: str) -> str:
     """The text without diacritics, letter for letter: a place in it is the same place in the text."""
-    return "".join(unicodedata.normalize("NFD", letter.replace("đ", "d"))[0] for letter in _lower(text))
-
-
-def _lower(text: str) -> str:
-    return "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text).replace("Đ", "đ")
+    return "".join(unicodedata.normalize("NFD", letter)[0].lower() for letter in text).replace("đ", "d")
 
 
 def accented(found: list[Word]) -> bool:

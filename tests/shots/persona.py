@@ -28,12 +28,12 @@ class Persona:
         self.place.locator("#text").press("Enter")
 
     def taps(self, label: str) -> None:
-        """Tap the newest choice with this label."""
+        """Tap the newest choice with this label; see first what it belongs to, an older message may offer the same."""
         self.choice(label).last.click(timeout=PATIENCE)
 
     def choice(self, label: str) -> Locator:
         """The choices with this label."""
-        return self.place.locator(".choices button", has_text=re.compile(f"^{re.escape(label)}"))
+        return self.place.locator(".choices button", has_text=re.compile(f"^{re.escape(label)}$"))
 
     def sees(self, text: str) -> None:
         """Wait for a message of the bot that says this."""

@@ -1,12 +1,18 @@
 // One message as people see it. Words are only ever set as text: nothing anybody writes becomes markup.
 import { day, hour, make, say, size } from "./place.js";
 
-const LINK = /https?:\/\/[^\s<>"“”]+/g;
+const LINK = /https?:\/\/[^\s<>"“”]+|\b(?:YC|VV|TC|SK)-[0-9A-Z]{7}\b/g;
 
+// The text with its links to follow, and its case codes kept on one line.
 export function linked(text) {
   const pieces = [];
   let done = 0;
   for (const match of text.matchAll(LINK)) {
+    if (!match[0].startsWith("http")) {
+      pieces.push(text.slice(done, match.index), make("span", { class: "code" }, match[0]));
+      done = match.index + match[0].length;
+      continue;
+    }
     const url = match[0].replace(/[.,;:!?)\]}'’]+$/u, "");
     pieces.push(text.slice(done, match.index), make("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, url));
     done = match.index + url.length;

@@ -35,9 +35,9 @@ export class Composer {
       event.target.value = "";
       this.text.focus();
     });
-    for (const chip of this.form.querySelectorAll(".chip")) {
-      chip.addEventListener("click", () => this.say({ kind: "text", text: chip.dataset.say }));
-    }
+    find("chips").addEventListener("click", (event) => {
+      if (event.target.dataset.say) this.say({ kind: "text", text: event.target.dataset.say });
+    });
     const body = document.body;
     body.dataset.drop = say("drop");
     const carries = (event) => event.dataTransfer?.types.includes("Files");
@@ -86,6 +86,10 @@ export class Composer {
     this.point(null);
     this.fit();
     this.text.focus();
+  }
+
+  offer(chips) {
+    find("chips").replaceChildren(...chips.map((chip) => make("button", { type: "button", class: "chip", "data-say": chip.say }, chip.label)));
   }
 
   say(saying, files) {

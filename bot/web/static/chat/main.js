@@ -8,6 +8,8 @@ const offline = find("offline");
 const older = find("older");
 let first = 0;
 let gone;
+let known = false; // whether the office knows who this is
+let asking;
 
 const queue = new Queue(() => log?.wait(queue.waiting));
 const log = new Log({
@@ -29,6 +31,7 @@ const stream = new Stream({
   event(event) {
     if (event.key) queue.seen(event.key);
     log.add(event);
+    if (event.kind === "told" && !known) introduce();
     log.wait(queue.waiting);
   },
   up() {
@@ -41,6 +44,16 @@ const stream = new Stream({
   down: () => (gone ??= setTimeout(() => notice(say("offline")), 2500)),
   refused: (sentence) => notice(sentence),
 });
+
+// A stranger may have just registered or come in with a code: the quick commands change with the role.
+function introduce() {
+  clearTimeout(asking);
+  asking = setTimeout(async () => {
+    const page = await history(1).catch(() => null);
+    if (page?.known) composer.offer(page.chips);
+    known = page?.known ?? false;
+  }, 800);
+}
 
 function notice(sentence) {
   offline.textContent = sentence;
@@ -61,6 +74,7 @@ async function begin(pause = 1000) {
   try {
     const page = await history();
     first = page.events[0]?.id ?? 0;
+    known = page.known;
     older.hidden = !page.more;
     stream.last = page.events.at(-1)?.id ?? 0;
     for (const event of page.events) if (event.key) queue.seen(event.key);

@@ -1,0 +1,37 @@
+"""The command line: `phatngon …`, one file per subject under `bot/commands/`."""
+
+import sys
+
+import typer
+
+from bot.app import Occupied
+from bot.commands import check, demo, directory, invite, law, operate, route
+from models.content import ContentProblem
+from models.schema import ContentProblems
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Mạng lưới người phát ngôn trong chat.")
+app.command("demo")(demo.demo)
+app.command("run")(operate.run)
+app.command("check")(check.check)
+app.command("invite")(invite.invite)
+app.command("route")(route.route)
+app.command("retry")(operate.retry)
+app.command("migrate")(operate.migrate)
+app.add_typer(directory.app, name="directory", help="Danh bạ đơn vị: nhập, xuất.")
+app.add_typer(law.app, name="law", help="Bộ quy tắc pháp luật: thời hạn, so sánh.")
+
+
+def main() -> None:
+    """Run a command; what its caller can mend is said in one sentence."""
+    try:
+        app()
+    except (ContentProblem, ContentProblems) as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(1)
+    except Occupied as occupied:
+        print(f"Một tiến trình khác đang chạy trong thư mục này ({occupied}). Hãy dừng tiến trình đó trước.", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""Running: the lock, the loops, the console socket, the web server – up in that order, down in the other."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.app import App, Lock, build
+from bot.control import Control
+from bot.settings import Settings
+from bot.web.app import build as build_web
+from bot.web.server import Server
+
+Prepare = Callable[[App], Awaitable[Mapping[str, str]]]
+Ready = Callable[[App, Server], Awaitable[None]]
+
+
+async def _nobody(_app: App) -> Mapping[str, str]:
+    return {}
+
+
+async def _quiet(_app: App, _server: Server) -> None:
+    return
+
+
+async def serve(settings: Settings, *, prepare: Prepare = _nobody, ready: Ready = _quiet) -> None:
+    """Serve one installation until the process is asked to stop.
+
+    `prepare` runs before anything starts and returns the demo's personas; `ready` runs once the web server listens.
+    Raises `Occupied` where another process already writes in this HOME.
+    """
+    lock = Lock(settings.home)
+    lock.take()
+    try:
+        app = await build(settings)
+        personas = await prepare(app)
+        host, port = settings.host_port
+        server = Server(build_web(app.machine, app.inbox, personas=personas or None), host, port)
+        control = Control(app)
+        try:
+            await control.start()
+            app.start()
+            await _until_stopped(app, server, ready)
+        finally:
+            await control.stop()
+            await app.stop()
+    finally:
+        lock.give_back()
+
+
+async def _until_stopped(app: App, server: Server, ready: Ready) -> None:
+    """Serve; the first signal ends it politely."""
+
+    def stop() -> None:
+        server.should_exit = True
+
+    serving = asyncio.create_task(server.serve())
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop)
+    listening = asyncio.create_task(server.listening.wait())
+    await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
+    if listening.done():
+        await ready(app, server)
+    listening.cancel()
+    await serving

@@ -1,0 +1,192 @@
+"""`kill -9` at random moments of a running story: nothing lost, nothing doubled, the chain verifies."""
+
+import hashlib
+import http.client
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from bot.app import Lock
+from bot.database import Database
+from bot.story import Cast
+from bot.web.seat import Session
+from models.exchange import ExchangeEntry
+from models.message import InboxMessage, InboxState, OutboxMessage, OutboxState, TimelineEvent
+from models.verification import verify
+from tests.transcript import ASK, REGISTER, VERIFY, office, play
+
+TOKEN = "story-of-a-reporter-who-never-stops"
+KILLS = 20
+SEED = int(os.environ.get("PHATNGON_TEST_SEED", "20261122"))
+
+
+class Server:
+    """The nursery and its present life."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        command = [sys.executable, "-m", "tests.e2e.nursery", str(home), str(port)]
+        self.log = (home.parent / "server.log").open("w")
+        self.nursery = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.port = port
+
+    def _say(self, word: str) -> int:
+        assert self.nursery.stdin is not None
+        assert self.nursery.stdout is not None
+        self.nursery.stdin.write(f"{word}\n")
+        self.nursery.stdin.flush()
+        return int(self.nursery.stdout.readline())
+
+    def start(self) -> int:
+        """A new life; returns once it serves."""
+        child = self._say("start")
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
+                    connection.request("GET", "/readyz")
+                    if connection.getresponse().status == 200:
+                        return child
+            except OSError:
+                threading.Event().wait(0.02)
+        raise AssertionError("the server does not come up")
+
+    def reap(self) -> int:
+        """Wait for the life that was ended; its exit code."""
+        return self._say("wait")
+
+    def close(self) -> None:
+        """No more lives."""
+        self.nursery.kill()
+        self.nursery.wait()
+        for pipe in (self.nursery.stdin, self.nursery.stdout):
+            if pipe is not None:
+                pipe.close()
+        self.log.close()
+
+
+class Reporter:
+    """A browser that says one thing after another, and says it again under the same id until it is acknowledged."""
+
+    def __init__(self, port: int, code: str) -> None:
+        self.session = Session(TOKEN)
+        self.port, self.code = port, code
+        self.number = 0
+        self.acknowledged: list[str] = []
+
+    def say(self) -> None:
+        """The next addition to the case; raises OSError when the server dies meanwhile."""
+        key = f"add{self.number:017x}"
+        body = json.dumps({"id": key, "kind": "text", "text": f"{self.code} bổ sung số {self.number}"})
+        headers = {
+            "cookie": f"phatngon={TOKEN}",
+            "x-phatngon-token": self.session.csrf,
+            "origin": f"http://127.0.0.1:{self.port}",
+            "content-type": "application/json",
+        }
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+            try:
+                connection.request("POST", "/chat/send", body.encode(), headers)
+                status = connection.getresponse().status
+            except http.client.HTTPException as error:
+                raise OSError(str(error)) from error
+        assert status == 200, status
+        self.acknowledged.append(key)
+        self.number += 1
+
+
+@pytest.mark.timeout(300)
+async def test_twenty_kills_lose_and_double_nothing(tmp_path: Path) -> None:
+    """Twenty lives end by kill -9 while a reporter keeps adding to a case; the twenty-first settles everything."""
+    home = tmp_path / "home"
+    code = await prepared(home)
+    dice, port = random.Random(SEED), free_port()
+    print(f"seed {SEED}")
+    server = Server(home, port)
+    reporter = Reporter(port, code)
+    try:
+        for _ in range(KILLS):
+            child = server.start()
+            kill = threading.Timer(dice.uniform(0.02, 0.5), os.kill, (child, signal.SIGKILL))
+            kill.start()
+            try:
+                while True:
+                    reporter.say()
+            except OSError:
+                kill.join()
+            assert server.reap() == -signal.SIGKILL
+        child = server.start()
+        reporter.say()
+        await settled(home)
+        os.kill(child, signal.SIGTERM)
+        assert server.reap() == 0
+    finally:
+        server.close()
+    assert reporter.number > KILLS
+    await examine(home, reporter)
+
+
+async def prepared(home: Path) -> str:
+    """An office with a verified reporter whose chat is the token's, and a case; returns its code."""
+    async with office(home, at=datetime.now(UTC) - timedelta(hours=1)) as story:  # the server reads the real clock
+        story.cast["phóng viên"] = Cast("phóng viên", hashlib.sha256(TOKEN.encode()).hexdigest())
+        await play(story, REGISTER, VERIFY, ASK)
+        return story.codes["$YC"]
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def settled(home: Path) -> None:
+    """Until the running server has nothing left to do."""
+    database = Database(f"sqlite+aiosqlite:///{home / 'phatngon.db'}")
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        async with database.read() as store:
+            waiting = (await store.scalars(select(InboxMessage.id).where(InboxMessage.state == InboxState.READY).limit(1))).first()
+            unsent = (await store.scalars(select(OutboxMessage.id).where(OutboxMessage.state == OutboxState.QUEUED).limit(1))).first()
+        if waiting is None and unsent is None:
+            await database.dispose()
+            return
+    raise AssertionError("the server does not finish its work")
+
+
+async def examine(home: Path, reporter: Reporter) -> None:
+    """Everything acknowledged is there once, handled once, answered once; the chain verifies."""
+    lock = Lock(home)
+    lock.take()  # the dead have given it back
+    lock.give_back()
+    database = Database(f"sqlite+aiosqlite:///{home / 'phatngon.db'}")
+    async with database.read() as store:
+        received = (await store.scalars(select(InboxMessage).where(col(InboxMessage.message_key).like("add00000%")))).all()
+        keys = Counter(row.message_key for row in received)
+        assert set(keys) >= set(reporter.acknowledged)
+        assert max(keys.values()) == 1
+        assert {row.state for row in received} == {InboxState.DONE}
+        ids = {row.id for row in received}
+        entries = (await store.scalars(select(ExchangeEntry.cause_id).where(ExchangeEntry.action == "inquiry.followed_up"))).all()
+        assert Counter(entries) == Counter(ids)
+        told = (await store.scalars(select(OutboxMessage).where(col(OutboxMessage.cause_id).in_(ids)))).all()
+        assert {row.state for row in told} == {OutboxState.SENT}
+        assert Counter(row.cause_id for row in told) == Counter(dict.fromkeys(ids, 2))  # the receipt, and the unit's notice
+        shown = (await store.scalars(select(TimelineEvent.outbox_id).where(col(TimelineEvent.outbox_id).is_not(None)))).all()
+        assert max(Counter(shown).values()) == 1
+        report = await verify(store)
+        assert report.problem is None
+    await database.dispose()
