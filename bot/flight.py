@@ -174,7 +174,8 @@ class Flight:
             call.add_done_callback(self._calls.discard)
 
     async def _call(self, parcel: Parcel) -> None:
-        self._results.append(await self._deliver(parcel))
+        result = await self._deliver(parcel)
+        self._results.append(result)  # not in one line: a beat replaces the list meanwhile
         self.woken.nudge()
 
     async def _deliver(self, parcel: Parcel) -> outbox.Result:

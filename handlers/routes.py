@@ -99,13 +99,10 @@ ROWS = (
     machine(Kind.COMMAND, console.invite, _command("invite")),
     machine(Kind.COMMAND, console.import_directory, _command("directory.import")),
     machine(Kind.COMMAND, console.head, _command("head")),
-<<<<<<< HEAD
+    machine(Kind.COMMAND, console.log_exported, _command("log.exported")),
     # What needs no answer, and chats that are not private.
     Route(start.nothing, EVERYBODY, frozenset({Kind.OTHER}), when=_detail("silent")),
     Route(start.elsewhere, EVERYBODY, frozenset({Kind.OTHER}), when=_detail("elsewhere")),
-=======
-    machine(Kind.COMMAND, console.log_exported, _command("log.exported")),
->>>>>>> main
     # A revoked account learns only how to come back.
     Route(start.closed, EVERYBODY, ANY, when=_closed),
     # Coming in, and what holds everywhere.
