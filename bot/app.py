@@ -3,12 +3,12 @@
 import asyncio
 import fcntl
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from bot.channels.base import Channel, LocalChannel, RemoteChannel
+from bot.channels.base import Channel, LocalChannel, Menu, Receiver, RemoteChannel
 from bot.channels.internal import INTERNAL
 from bot.channels.web import WebChannel
 from bot.clock import Clock
@@ -23,8 +23,9 @@ from bot.outbox import recover
 from bot.sender import Sender
 from bot.settings import Settings
 from handlers.contract import Ids
-from handlers.routes import TABLE
+from handlers.routes import COMMANDS, TABLE
 from handlers.table import Table
+from models.texts import LANGUAGES
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class App:
         self.clock = Clock(machine)
         self.heads = Heads(machine, self.inbox)
         self.senders = [Sender(machine, c) for c in machine.channels.values() if isinstance(c, LocalChannel | RemoteChannel)]
+        self.receivers: Sequence[Receiver] = [c for c in machine.channels.values() if isinstance(c, Receiver)]
         self._loops: list[asyncio.Task[None]] = []
 
     async def recover(self) -> int:
@@ -97,9 +99,16 @@ class App:
             "clock": self.clock.run,
             "heads": self.heads.run,
             **{f"sender-{s.channel.name}": s.run for s in self.senders},
+            **{name: run for receiver in self.receivers for name, run in receiver.receivers(self.inbox.put, self.menu).items()},
         }
         for name, run in loops.items():
             self._loops.append(asyncio.create_task(_watched(name, run), name=name))
+
+    @property
+    def menu(self) -> Menu:
+        """The commands channels may list, with what they do, in every language."""
+        texts = self.machine.office.texts
+        return {language: [(name, texts.say(language, f"command.{name}")) for name in COMMANDS] for language in LANGUAGES}
 
     @property
     def alive(self) -> bool:
@@ -112,6 +121,10 @@ class App:
             task.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         self._loops.clear()
+        for sender in self.senders:
+            await sender.finish()
+        for receiver in self.receivers:
+            await receiver.close()
         await self.machine.database.dispose()
 
 
@@ -127,9 +140,14 @@ async def _watched(name: str, run: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(1)
 
 
-def channels_of(_settings: Settings) -> dict[str, Channel]:
+def channels_of(settings: Settings) -> dict[str, Channel]:
     """The channels these settings switch on."""
-    return {channel.name: channel for channel in (*INTERNAL, WebChannel())}
+    channels: list[Channel] = [*INTERNAL, WebChannel()]
+    if settings.telegram_token.get_secret_value():
+        from bot.channels.telegram import TelegramChannel  # noqa: PLC0415 - half a second nobody without a token should wait
+
+        channels.append(TelegramChannel(settings))
+    return {channel.name: channel for channel in channels}
 
 
 async def build(
@@ -144,6 +162,7 @@ async def build(
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     try:
+        await database.assert_append_only()
         await database.migrate()
         office = await load_office(settings, database, now())
     except BaseException:
@@ -160,6 +179,8 @@ async def build(
         ids=ids or Chance(),
     )
     app = App(machine)
+    for receiver in app.receivers:
+        await receiver.open()
     with suppress(FileNotFoundError):
         await app.recover()
     return app

@@ -1,18 +1,10 @@
-"""Sends what is due, one loop per channel: a local world in one transaction, a remote one call by call."""
-
-import asyncio
-import logging
-from collections.abc import Sequence
+"""Sends what is due, one loop per channel: a local world in one transaction, a remote one by `bot.flight`."""
 
 from bot import outbox
-from bot.channels.base import Channel, LocalChannel, Parcel, Rejected, RemoteChannel, SendError
+from bot.channels.base import Channel, LocalChannel, RemoteChannel
+from bot.flight import Flight
 from bot.machine import Machine
-from models.message import OutboxState
 from models.store import Store
-
-log = logging.getLogger(__name__)
-
-IN_FLIGHT = 32  # calls to one channel at a time
 
 
 class Sender:
@@ -21,29 +13,35 @@ class Sender:
     def __init__(self, machine: Machine, channel: Channel) -> None:
         self.machine = machine
         self.channel = channel
+        self.woken = machine.signals.outbox.listen()
+        self.flight = Flight(machine, channel, self.woken) if isinstance(channel, RemoteChannel) else None
 
     async def run(self) -> None:
         """Send for ever."""
+        if self.flight is not None:
+            await self.flight.run()
         while True:
-            if not await self.step():
-                await self.machine.signals.outbox.wait(1)
+            if not await self._post():
+                await self.woken.wait(1)
 
     async def drain(self) -> int:
         """Send everything that is due now; returns how many rows were settled."""
+        if self.flight is not None:
+            return await self.flight.drain()
         total = 0
-        while sent := await self.step():
+        while sent := await self._post():
             total += sent
         return total
 
-    async def step(self) -> int:
-        """Send one batch; returns how many rows were settled."""
-        if isinstance(self.channel, LocalChannel):
-            return await self._post(self.channel)
-        if isinstance(self.channel, RemoteChannel):
-            return await self._send(self.channel)
-        return 0
+    async def finish(self) -> None:
+        """Let what is under way arrive, and put back what was not begun."""
+        if self.flight is not None:
+            await self.flight.finish()
 
-    async def _post(self, channel: LocalChannel) -> int:
+    async def _post(self) -> int:
+        channel = self.channel
+        if not isinstance(channel, LocalChannel):
+            return 0
         chats: list[str] = []
 
         async def work(store: Store) -> int:
@@ -60,32 +58,3 @@ class Sender:
         if settled:
             self.machine.signals.inbox.nudge()
         return settled
-
-    async def _send(self, channel: RemoteChannel) -> int:
-        async def claim(store: Store) -> list[Parcel]:
-            rows = await outbox.due(store, channel.name, self.machine.now(), IN_FLIGHT)
-            made = await outbox.parcels(store, self.machine, rows) if rows else []
-            await outbox.mark_sending(store, [r.id for r in rows if r.id is not None])
-            return made
-
-        parcels = await self.machine.database.write(claim)
-        if not parcels:
-            return 0
-        results = await asyncio.gather(*(self._deliver(channel, parcel) for parcel in parcels))
-        await self._settle(results)
-        return len(results)
-
-    async def _deliver(self, channel: RemoteChannel, parcel: Parcel) -> outbox.Result:
-        parcel.row.state = OutboxState.SENDING
-        try:
-            return outbox.Result(parcel.row, await channel.send(parcel))
-        except SendError as error:
-            log.info("a message was not delivered", extra={"action": "send", "cause_id": parcel.row.cause_id, "problem": error.problem})
-            return outbox.Result(parcel.row, error=error)
-        except Exception as error:
-            log.exception("a channel failed in a way it does not declare", extra={"action": "send", "cause_id": parcel.row.cause_id})
-            return outbox.Result(parcel.row, error=Rejected(type(error).__name__))
-
-    async def _settle(self, results: Sequence[outbox.Result]) -> None:
-        await self.machine.database.write(lambda store: outbox.settle(store, results, self.machine.now()))
-        self.machine.signals.inbox.nudge()

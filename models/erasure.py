@@ -4,12 +4,12 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, cast
+from sqlalchemy import Text, cast, delete
 from sqlmodel import Field, SQLModel, col, or_, select
 
 from models.errors import Refusal
 from models.exchange import Entry, ExchangeEntry
-from models.item import TOMBSTONE, Attachment, Item
+from models.item import TOMBSTONE, Attachment, Item, Upload
 from models.message import InboxMessage, OutboxMessage
 from models.store import Big, Instant, Logged, Store
 from models.text import number
@@ -70,6 +70,7 @@ async def erase(store: Store, items: Sequence[Item], files: Sequence[Attachment]
     digests = {item.digest for item in items}
     for file in files:
         file.erase(at)
+    await store.execute(delete(Upload).where(col(Upload.attachment_id).in_([file.id for file in files])))
     for row in await _received(store, items):
         row.payload = json.dumps({"kind": "text", "text": TOMBSTONE}, ensure_ascii=False)
         row.problem = None  # a traceback may repeat what it failed on
