@@ -213,7 +213,7 @@ class Story:
         key = f"{who.chat}-{len(who.said) + 1}"
         who.said.append((key, text))
         who.seen = len(who.told)
-        arrival = Arrival(who.channel, key, who.chat, json.dumps(payload, ensure_ascii=False), message_key=key)
+        arrival = Arrival(who.channel, key, who.chat, json.dumps(payload), message_key=key)
         await self.app.inbox.put([arrival], also=said if who.channel == WEB else None)
         await self._settle()
 
