@@ -71,7 +71,7 @@ class Dispatcher:
             await self.machine.files.sweep(self.machine.database)
 
     async def _group(self, store: Store) -> int:
-        rows = await claim(store, GROUP)
+        rows = first_of_each(await claim(store, GROUP))
         if rows:
             presences = await handling.gather(store, rows, rows[-1].received_at)
             group: list[handling.Handled] = []
@@ -175,6 +175,17 @@ async def claim(store: Store, most: int) -> Sequence[InboxMessage]:
         select(InboxMessage).where(InboxMessage.state == InboxState.READY, ~waiting).order_by(col(InboxMessage.id)).limit(most)
     )
     return found.all()
+
+
+def first_of_each(rows: Sequence[InboxMessage]) -> list[InboxMessage]:
+    """One message per chat: the next must find the conversation where this one leaves it. The machine's own have no chat."""
+    seen: set[tuple[str, str]] = set()
+    first: list[InboxMessage] = []
+    for row in rows:
+        if row.channel in handling.NO_CHAT or not row.chat or (row.channel, row.chat) not in seen:
+            first.append(row)
+        seen.add((row.channel, row.chat))
+    return first
 
 
 async def _ready(store: Store, row_id: int) -> InboxMessage | None:

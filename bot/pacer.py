@@ -51,7 +51,8 @@ class Pacer:
 
     def until_room(self, horizon: float) -> float:
         """Seconds until another slot begins within `horizon`."""
-        return max(0.0, self._next + self._granted * self.interval - horizon - self._clock())
+        now = self._clock()
+        return max(0.0, max(self._next, now) + self._granted * self.interval - horizon - now)
 
     def free_in(self, chat: str) -> float:
         """Seconds until a chat may be written to again."""
