@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from bot.channels.base import Parcel, Rejected, Retry, SendError, Uncertain, Unreachable
 from bot.machine import Machine
+from models.installation import is_fenced
 from models.item import Attachment, Item
 from models.item import files as files_by_id
 from models.message import InboxMessage, OutboxMessage, OutboxState
@@ -32,10 +33,13 @@ class Result:
 
 
 async def due(store: Store, channel: str, at: datetime, most: int = BATCH) -> Sequence[OutboxMessage]:
-    """Rows of a channel that may go now: replies before urgent before bulk, and in each chat the oldest of its priority first."""
+    """Rows of a channel that may go now: replies before urgent before bulk, and in each chat the oldest of its priority first.
+
+    A fenced machine has none: whoever claims asks here, so nothing gets past the fence.
+    """
     found = await store.scalars(
         select(OutboxMessage)
-        .where(OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.channel == channel, col(OutboxMessage.due_at) <= at)
+        .where(OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.channel == channel, col(OutboxMessage.due_at) <= at, ~is_fenced())
         .order_by(col(OutboxMessage.priority), col(OutboxMessage.id))
         .limit(most)
     )

@@ -93,6 +93,8 @@ ROWS = (
     machine(Kind.COMMAND, console.import_directory, _command("directory.import")),
     machine(Kind.COMMAND, console.head, _command("head")),
     machine(Kind.COMMAND, console.log_exported, _command("log.exported")),
+    machine(Kind.COMMAND, console.fenced, _command("fenced")),
+    machine(Kind.COMMAND, console.unfence, _command("unfence")),
     # A revoked account learns only how to come back.
     Route(start.closed, EVERYBODY, ANY, when=_closed),
     # Coming in, and what holds everywhere.
