@@ -72,9 +72,10 @@ class App:
         self._loops: list[asyncio.Task[None]] = []
 
     async def recover(self) -> int:
-        """What an earlier process left behind: messages in flight are uncertain, erased files go."""
+        """What an earlier process left behind: messages in flight are uncertain, erased files go, the morning's alarm is set."""
         uncertain = await self.machine.database.write(lambda store: recover(store, self.machine.now()))
         await self.machine.files.sweep(self.machine.database)
+        await self.clock.wind()
         return uncertain
 
     async def settle(self) -> None:
@@ -142,8 +143,12 @@ async def build(
     """Everything, ready but not started: the schema is current, the content is read, the directory is known."""
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
-    await database.migrate()
-    office = await load_office(settings, database, now())
+    try:
+        await database.migrate()
+        office = await load_office(settings, database, now())
+    except BaseException:
+        await database.dispose()
+        raise
     machine = Machine(
         settings=settings,
         database=database,

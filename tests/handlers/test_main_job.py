@@ -7,11 +7,9 @@ from tests.transcript import ASK, REGISTER, VERIFY, office, play
 
 async def test_a_question_reaches_the_spokesperson_and_the_answer_comes_back(tmp_path: Path) -> None:
     """Register, verify, ask, acknowledge, answer, rate."""
-    async with office(tmp_path) as story:
+    async with office(tmp_path, REGISTER, VERIFY) as story:
         await play(
             story,
-            REGISTER,
-            VERIFY,
             ASK,
             """
             y tế < Câu hỏi mới | ngộ độc thực phẩm | [Tiếp nhận]
