@@ -2,8 +2,7 @@
 
 import asyncio
 import fcntl
-import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -14,6 +13,7 @@ from bot.channels.web import WebChannel
 from bot.clock import Clock
 from bot.database import Database
 from bot.dispatcher import Dispatcher
+from bot.fencing import admit
 from bot.files import Files
 from bot.heads import Heads
 from bot.inbox import Fetcher, Inbox
@@ -22,11 +22,10 @@ from bot.office import load_office
 from bot.outbox import recover
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.sweeper import Sweeper
 from handlers.contract import Ids
 from handlers.routes import TABLE
 from handlers.table import Table
-
-log = logging.getLogger(__name__)
 
 
 class Occupied(RuntimeError):  # noqa: N818 - what is the case
@@ -68,8 +67,10 @@ class App:
         self.dispatcher = Dispatcher(machine)
         self.clock = Clock(machine)
         self.heads = Heads(machine, self.inbox)
-        self.senders = [Sender(machine, c) for c in machine.channels.values() if isinstance(c, LocalChannel | RemoteChannel)]
-        self._loops: list[asyncio.Task[None]] = []
+        self.senders: Sequence[Sender] = [
+            Sender(machine, c) for c in machine.channels.values() if isinstance(c, LocalChannel | RemoteChannel)
+        ]
+        self.sweeper = Sweeper(machine, self.clock, self.senders)
 
     async def recover(self) -> int:
         """What an earlier process left behind: messages in flight are uncertain, erased files go, the morning's alarm is set."""
@@ -96,35 +97,21 @@ class App:
             "dispatcher": self.dispatcher.run,
             "clock": self.clock.run,
             "heads": self.heads.run,
+            "sweeper": self.sweeper.run,
             **{f"sender-{s.channel.name}": s.run for s in self.senders},
         }
-        for name, run in loops.items():
-            self._loops.append(asyncio.create_task(_watched(name, run), name=name))
+        self.machine.watch.start(loops)
 
     @property
     def alive(self) -> bool:
         """Whether every loop runs."""
-        return bool(self._loops) and not any(task.done() for task in self._loops)
+        return self.machine.watch.running
 
     async def stop(self) -> None:
-        """Stop the loops; what was being written is finished first."""
-        for task in self._loops:
-            task.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
-        self._loops.clear()
+        """Stop the loops; what is on its way may still arrive, what was being written is finished."""
+        await self.machine.watch.stop()
+        await asyncio.gather(*(sender.finish() for sender in self.senders))
         await self.machine.database.dispose()
-
-
-async def _watched(name: str, run: Callable[[], Awaitable[None]]) -> None:
-    """A loop that fails starts again: a full disk or a lost database passes, and nothing was acknowledged meanwhile."""
-    while True:
-        try:
-            await run()
-        except asyncio.CancelledError:
-            raise
-        except Exception:
-            log.exception("a loop failed and starts again", extra={"action": "loop", "loop": name})
-            await asyncio.sleep(1)
 
 
 def channels_of(_settings: Settings) -> dict[str, Channel]:
@@ -145,6 +132,7 @@ async def build(
     database = Database(settings.database)
     try:
         await database.migrate()
+        await admit(settings.home, database, now())
         office = await load_office(settings, database, now())
     except BaseException:
         await database.dispose()

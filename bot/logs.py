@@ -6,7 +6,7 @@ import sys
 import traceback
 from datetime import UTC, datetime
 
-_KEPT = ("action", "cause_id", "channel", "problem", "loop")
+_KEPT = ("action", "cause_id", "channel", "problem", "loop", "subject")
 
 
 class Line(logging.Formatter):

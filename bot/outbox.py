@@ -31,6 +31,11 @@ class Result:
     key: str | None = None
     error: SendError | None = None
 
+    @property
+    def kind(self) -> str:
+        """What it is counted as."""
+        return "sent" if self.error is None else type(self.error).__name__.lower()
+
 
 async def due(store: Store, channel: str, at: datetime, most: int = BATCH) -> Sequence[OutboxMessage]:
     """Rows of a channel that may go now: replies before urgent before bulk, and in each chat the oldest of its priority first.

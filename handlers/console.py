@@ -77,7 +77,7 @@ async def log_exported(message: InboundMessage, context: Context) -> Outcome:
     return Outcome([Entry("log.exported", case=code, detail=detail)], told, case=code)
 
 
-async def fenced(message: InboundMessage, context: Context) -> Outcome:
+async def fenced(message: InboundMessage, _context: Context) -> Outcome:
     """The machine started on a copy: from here on this log may differ from the original's."""
     return Outcome([Entry("machine.fenced", detail={"why": str(message.detail["why"])})])
 
