@@ -143,7 +143,6 @@ class Dispatcher:
             row = await _ready(store, row_id)
             if row is None:
                 return
-            row.problem = problem
             presences = await handling.gather(store, [row], row.received_at)
             presence = presences.get((row.channel, row.chat))
             context = self._context(store, row, presence)
@@ -152,6 +151,7 @@ class Dispatcher:
             watching = await accounts_of(store, *(o.id for o in officers if o.id is not None))
             screens += [Outgoing(a, Screen.of("officer.set_aside", number=row_id)) for a in watching]
             entries = handling.opened(presence, row) if presence else []
+            row.problem = problem  # from here on the account's entry counts as made
             actor = Actor(None, "machine", None, row.channel)
             await recording.record(
                 store, self.machine, [handling.Handled(row, context, Outcome(entries, screens), actor, InboxState.ASIDE)]

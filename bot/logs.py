@@ -11,7 +11,7 @@ _KEPT = ("action", "cause_id", "channel", "problem", "loop", "subject")
 
 # Nothing of ours logs these; a library's message might quote one, so it is blackened at the last moment as well.
 _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}|(?i:(?<=bearer )|(?<=token=)|(?<=token/))[A-Za-z0-9._~+/-]{16,}")
-_PHONE = re.compile(r"(?<![\w.:-])(?:\+?84|0)[ .-]?\d(?:[ .-]?\d){7,9}(?![\w:-])")
+_PHONE = re.compile(r"(?<![\w.:-])(?!0\.\d{5})(?:\+?84|0)[ .-]?\d(?:[ .-]?\d){7,9}(?![\w:-])")
 
 
 def blackened(text: str) -> str:
