@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from bot import app as composition
 from bot.app import App
-from bot.channels.base import Arrival
+from bot.channels.base import Arrival, Channel
 from bot.channels.internal import INTERNAL
 from bot.channels.web import WebChannel
 from bot.database import Database
@@ -39,14 +39,19 @@ async def outcome(home: Path) -> list[OutboxState]:
     async with database.read() as store:
         states = (await store.scalars(select(OutboxMessage.state).where(OutboxMessage.channel == SLOW))).all()
     await database.dispose()
-    return list(states)
+    return [OutboxState(state) for state in states]
 
 
 @pytest.mark.parametrize("answers", [True, False])
 async def test_with_open_streams_and_a_slow_send(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, answers: bool) -> None:
     """A send that answers in time is recorded; one that does not is uncertain at the next start; streams end by themselves."""
     channel = SlowChannel()
-    monkeypatch.setattr(composition, "channels_of", lambda _settings: {c.name: c for c in (*INTERNAL, WebChannel(), channel)})
+    every: list[Channel] = [*INTERNAL, WebChannel(), channel]
+
+    def channels(_settings: Settings) -> dict[str, Channel]:
+        return {each.name: each for each in every}
+
+    monkeypatch.setattr(composition, "channels_of", channels)
     monkeypatch.setattr("bot.sender.GRACE", 5.0 if answers else 0.05)
     asked = 0.0
     streams: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []

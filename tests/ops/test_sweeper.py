@@ -97,7 +97,7 @@ async def test_an_upload_nobody_sent_goes_after_a_day(tmp_path: Path) -> None:
     async with slow_room(tmp_path) as (room, _, sender):
         room.machine.now = lambda: NOW
         sweeper = Sweeper(room.machine, Clock(room.machine), [sender])
-        kept = {"media_type": "text/plain", "size": 1, "account_id": 1}
+        kept: dict[str, Any] = {"media_type": "text/plain", "size": 1, "account_id": 1}
         await add(
             room,
             Attachment(id="aa1", digest="1", created_at=LONG_AGO, **kept),
