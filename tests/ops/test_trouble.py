@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import ExceptionContext, event
 
 from bot import database
 from bot.health import Health
@@ -42,6 +42,17 @@ async def make_room(room: Room) -> None:
         await connection.exec_driver_sql("PRAGMA max_page_count=100000")
 
 
+def when_it_fails(room: Room) -> asyncio.Event:
+    """Set by the first statement the database refuses."""
+    failed = asyncio.Event()
+
+    def refused(_context: ExceptionContext) -> None:
+        failed.set()
+
+    event.listen(room.machine.database._writer.sync_engine, "handle_error", refused)  # pyright: ignore[reportPrivateUsage]
+    return failed
+
+
 async def test_a_full_disk(tmp_path: Path) -> None:
     """503 and a kind sentence, no message kept or set aside; when there is room again the same message is taken once."""
     async with slow_room(tmp_path) as (room, _, _sender):
@@ -73,9 +84,7 @@ async def test_a_message_is_not_set_aside_because_the_disk_is_full(tmp_path: Pat
         await browser.say("y" * 30_000)
         await fill(room)
         room.machine.watch.first_pause = 0.001
-        failed = asyncio.Event()
-        engine = room.machine.database._writer.sync_engine  # pyright: ignore[reportPrivateUsage]
-        event.listen(engine, "handle_error", lambda _context: failed.set())
+        failed = when_it_fails(room)
         room.machine.watch.start({"dispatcher": room.dispatcher.run})
         await failed.wait()
         assert [row.state for row in await room.stored()] == [InboxState.READY]
@@ -113,8 +122,7 @@ async def test_what_was_sent_is_written_down_when_the_database_is_back(tmp_path:
         await says(room, "chào")
         step = asyncio.create_task(sender.step())
         await channel.taken.wait()
-        failed = asyncio.Event()
-        event.listen(room.machine.database._writer.sync_engine, "handle_error", lambda _context: failed.set())  # pyright: ignore[reportPrivateUsage]
+        failed = when_it_fails(room)
         with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             channel.gate.set()

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.internal import INTERNAL
 from bot.metrics import Metrics
 from bot.pulse import Watch, beat
 from models.message import InboxMessage, InboxState
@@ -96,7 +95,6 @@ async def test_metrics_count_what_was_done(tmp_path: Path) -> None:
 
 async def test_a_taken_metrics_port_does_not_stop_the_service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The second machine on a host goes without figures."""
-    assert INTERNAL
     async with slow_room(tmp_path) as (room, _, _sender):
         first, second = Metrics(room.machine), Metrics(room.machine)
         await first.start("127.0.0.1:0")
