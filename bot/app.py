@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from bot.channels.base import Channel, LocalChannel, RemoteChannel
+from bot.channels.base import Channel, LocalChannel, Menu, Receiver, RemoteChannel
 from bot.channels.internal import INTERNAL
 from bot.channels.web import WebChannel
 from bot.clock import Clock
@@ -24,8 +24,9 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.sweeper import Sweeper
 from handlers.contract import Ids
-from handlers.routes import TABLE
+from handlers.routes import COMMANDS, TABLE
 from handlers.table import Table
+from models.texts import LANGUAGES
 
 
 class Occupied(RuntimeError):  # noqa: N818 - what is the case
@@ -67,9 +68,9 @@ class App:
         self.dispatcher = Dispatcher(machine)
         self.clock = Clock(machine)
         self.heads = Heads(machine, self.inbox)
-        self.senders: Sequence[Sender] = [
-            Sender(machine, c) for c in machine.channels.values() if isinstance(c, LocalChannel | RemoteChannel)
-        ]
+        remote = [c for c in machine.channels.values() if isinstance(c, LocalChannel | RemoteChannel)]
+        self.senders: Sequence[Sender] = [Sender(machine, c) for c in remote]
+        self.receivers: Sequence[Receiver] = [c for c in machine.channels.values() if isinstance(c, Receiver)]
         self.sweeper = Sweeper(machine, self.clock, self.senders)
 
     async def recover(self) -> int:
@@ -99,8 +100,15 @@ class App:
             "heads": self.heads.run,
             "sweeper": self.sweeper.run,
             **{f"sender-{s.channel.name}": s.run for s in self.senders},
+            **{name: run for receiver in self.receivers for name, run in receiver.receivers(self.inbox.put, self.menu).items()},
         }
         self.machine.watch.start(loops)
+
+    @property
+    def menu(self) -> Menu:
+        """The commands channels may list, with what they do, in every language."""
+        texts = self.machine.office.texts
+        return {language: [(name, texts.say(language, f"command.{name}")) for name in COMMANDS] for language in LANGUAGES}
 
     @property
     def alive(self) -> bool:
@@ -111,12 +119,19 @@ class App:
         """Stop the loops; what is on its way may still arrive, what was being written is finished."""
         await self.machine.watch.stop()
         await asyncio.gather(*(sender.finish() for sender in self.senders))
+        for receiver in self.receivers:
+            await receiver.close()
         await self.machine.database.dispose()
 
 
-def channels_of(_settings: Settings) -> dict[str, Channel]:
+def channels_of(settings: Settings) -> dict[str, Channel]:
     """The channels these settings switch on."""
-    return {channel.name: channel for channel in (*INTERNAL, WebChannel())}
+    channels: list[Channel] = [*INTERNAL, WebChannel()]
+    if settings.telegram_token.get_secret_value():
+        from bot.channels.telegram import TelegramChannel  # noqa: PLC0415 - half a second nobody without a token should wait
+
+        channels.append(TelegramChannel(settings))
+    return {channel.name: channel for channel in channels}
 
 
 async def build(
@@ -131,6 +146,7 @@ async def build(
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     try:
+        await database.assert_append_only()
         await database.migrate()
         await admit(settings.home, database, now())
         office = await load_office(settings, database, now())
@@ -148,6 +164,8 @@ async def build(
         ids=ids or Chance(),
     )
     app = App(machine)
+    for receiver in app.receivers:
+        await receiver.open()
     with suppress(FileNotFoundError):
         await app.recover()
     return app

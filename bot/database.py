@@ -22,7 +22,16 @@ T = TypeVar("T")
 MIGRATIONS = content.SHIPPED.parent / "models" / "migrations"
 APPEND_ONLY = ("exchange_entry",)
 
-_SQLITE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "temp_store=MEMORY", "cache_size=-65536")
+_SQLITE = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "temp_store=MEMORY",
+    "secure_delete=ON",
+    "cache_size=-65536",
+)
+_QUIET: dict[str, Any] = {"hide_parameters": True}  # tracebacks are kept and logged: they must not repeat what people wrote
 _POSTGRES_REFUSE = """
 CREATE OR REPLACE FUNCTION phatngon_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'append-only: % refused on %', TG_OP, TG_TABLE_NAME; END $$
@@ -36,12 +45,12 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
-            self._writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
-            self._reader = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True)
+            self._writer = create_async_engine(url, pool_size=1, max_overflow=0, **_QUIET)
+            self._reader = create_async_engine(url, pool_size=4, max_overflow=4, **_QUIET)
             _sqlite_pragmas(self._writer, begin="BEGIN IMMEDIATE")
             _sqlite_pragmas(self._reader, begin="BEGIN", query_only=True)
         else:
-            self._writer = self._reader = create_async_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
+            self._writer = self._reader = create_async_engine(url, pool_size=8, max_overflow=8, **_QUIET)
         self._write_sessions = async_sessionmaker(self._writer, class_=Store, expire_on_commit=False)
         self._read_sessions = async_sessionmaker(self._reader, class_=Store, expire_on_commit=False)
         self._turn = asyncio.Lock()
@@ -86,19 +95,20 @@ class Database:
             return await connection.run_sync(lambda c: inspect(c).has_table("exchange_entry"))
 
     async def assert_append_only(self) -> None:
-        """Refuse to start where the log could be changed.
+        """Refuse to start where the log could be changed; a table that does not exist yet cannot.
 
         Raises:
             RuntimeError: a trigger is missing.
         """
         query = (
-            "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_append_only_%'"
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
             if self.is_sqlite
-            else "SELECT count(*) FROM pg_trigger WHERE tgname LIKE '%_append_only_%' AND NOT tgisinternal"
+            else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
         )
         async with self._reader.connect() as connection:
-            found = await connection.scalar(text(query))
-        if found != 2 * len(APPEND_ONLY):
+            there = await connection.run_sync(lambda c: [table for table in APPEND_ONLY if inspect(c).has_table(table)])
+            found = {str(name) for name in await connection.scalars(text(query))}
+        if any(_trigger(table, verb) not in found for table in there for verb in ("UPDATE", "DELETE")):
             raise RuntimeError("the append-only triggers of the exchange log are missing: run `phatngon migrate`")
 
     async def dispose(self) -> None:
@@ -125,11 +135,15 @@ def _sqlite_pragmas(engine: AsyncEngine, *, begin: str, query_only: bool = False
     event.listen(engine.sync_engine, "begin", begun)
 
 
+def _trigger(table: str, verb: str) -> str:
+    return f"{table}_append_only_{verb.lower()}"
+
+
 def _triggers(is_sqlite: bool) -> list[str]:
     statements = [] if is_sqlite else [_POSTGRES_REFUSE]
     for table in APPEND_ONLY:
         for verb in ("UPDATE", "DELETE"):
-            name = f"{table}_append_only_{verb.lower()}"
+            name = _trigger(table, verb)
             if is_sqlite:
                 raises = f"SELECT RAISE(ABORT, 'append-only: {verb} refused on {table}');"
                 statements.append(f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {table} BEGIN {raises} END")

@@ -151,7 +151,7 @@ class Dispatcher:
             watching = await accounts_of(store, *(o.id for o in officers if o.id is not None))
             screens += [Outgoing(a, Screen.of("officer.set_aside", number=row_id)) for a in watching]
             entries = handling.opened(presence, row) if presence else []
-            row.problem = problem  # from here on the account's entry counts as made
+            row.problem = problem  # only now: a message with a problem owes no second entry for its chat
             actor = Actor(None, "machine", None, row.channel)
             await recording.record(
                 store, self.machine, [handling.Handled(row, context, Outcome(entries, screens), actor, InboxState.ASIDE)]

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot.channels.base import Reading
+from bot.channels.base import Reading, named_by
 from bot.machine import Machine
-from handlers.contract import Context, InboundMessage, Kind, Outcome
+from handlers import delivery
+from handlers.contract import Context, InboundMessage, Kind, Outcome, Outgoing
 from models.conversation import Conversation
 from models.exchange import Actor, Entry
 from models.item import Attachment
@@ -37,7 +38,7 @@ class Handled:
 
 async def gather(store: Store, rows: Sequence[InboxMessage], at: datetime) -> dict[tuple[str, str], Presence]:
     """Everybody a group of messages comes from; chats never seen before get an account, which is an entry of its own."""
-    chats = {(row.channel, row.chat) for row in rows if row.channel not in NO_CHAT}
+    chats = {(row.channel, row.chat) for row in rows if row.channel not in NO_CHAT and row.chat}
     found = await present(store, chats, at) if chats else {}
     for channel, chat in sorted(chats - found.keys()):
         account = Account(channel=channel, external_id=chat, created_at=at)
@@ -70,8 +71,19 @@ async def handle(store: Store, machine: Machine, row: InboxMessage, presence: Pr
     handler, role = machine.routes.find(message, context)
     outcome = await handler(message, context)
     if presence is not None:
-        outcome = Outcome(opened(presence, row)) + outcome
+        entries = opened(presence, row)
+        if message.kind is not Kind.DELIVERY:
+            entries += delivery.back(presence.account)  # whoever blocked us and writes can be reached again
+        outcome = Outcome(entries) + outcome + Outcome(screens=_about_files(message, context))
     return Handled(row, context, outcome, _actor(context, role, row.channel))
+
+
+def _about_files(message: InboundMessage, context: Context) -> list[Outgoing]:
+    """A file that came along with words but could not be had: said, never passed over."""
+    if message.kind is Kind.OTHER:
+        return []
+    keys = [key for name, key in (("too_large", "start.file_too_large"), ("missing", "start.file_missing")) if name in message.detail]
+    return [context.reply(key, url=context.office.public_url) for key in keys]
 
 
 def opened(presence: Presence, row: InboxMessage) -> list[Entry]:
@@ -95,9 +107,13 @@ async def _message(store: Store, row: InboxMessage, reading: Reading, presence: 
     if reading.files:
         mine = presence.account.id if presence else None
         files = [f for f in await files_by_id(store, reading.files) if f.account_id == mine and f.inbox_id in {None, row.id}]
+    detail = dict(reading.detail)
     if reading.remote:
         found = await store.scalars(select(Attachment).where(Attachment.inbox_id == row.id).order_by(col(Attachment.created_at)))
-        files.extend(found.all())
+        fetched = found.all()
+        files.extend(fetched)
+        if len(fetched) < len(reading.remote):
+            detail["missing"] = True
     for file in files:
         file.inbox_id = row.id
     kind, text, choice = reading.kind, clean(reading.text), reading.choice
@@ -105,6 +121,8 @@ async def _message(store: Store, row: InboxMessage, reading: Reading, presence: 
         meant = await _meant(store, presence, text, row.received_at)
         if meant is not None:
             kind, choice = Kind.CHOICE, meant
+    if choice is not None and presence is not None and (named := named_by(choice)) is not None:
+        choice = await _action_of(store, presence, *named)
     if choice is not None and choice.startswith("="):
         choice = _in_step(choice, presence.conversation if presence else None)
     return InboundMessage(
@@ -119,8 +137,16 @@ async def _message(store: Store, row: InboxMessage, reading: Reading, presence: 
         reply_to=reading.reply_to,
         edits=reading.edits,
         group=reading.group,
-        detail=reading.detail,
+        detail=detail,
     )
+
+
+async def _action_of(store: Store, presence: Presence, row_id: int, index: int) -> str:
+    """The action behind a button that was too long for its channel; the buttons of other people's messages mean nothing here."""
+    shown = await store.get(OutboxMessage, row_id) if row_id < 2**63 else None
+    mine = shown is not None and shown.account_id == presence.account.id
+    choices = (shown.choices or []) if shown is not None and mine else []
+    return choices[index]["action"] if index < len(choices) else "stale"
 
 
 async def _meant(store: Store, presence: Presence, text: str, at: datetime) -> str | None:

@@ -1,17 +1,25 @@
 """The one door in: store once, before anything is acknowledged to the channel; fetch files; hand on in order."""
 
+import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections import defaultdict
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot.channels.base import Arrival, RemoteChannel, SendError
+from bot.channels.base import Arrival, Rejected, RemoteChannel, SendError, Unreachable
+from bot.files import TooLarge
 from bot.machine import Machine
 from models.item import Attachment, digest
 from models.message import InboxMessage, InboxState
 from models.store import Store
 
 log = logging.getLogger(__name__)
+
+AT_ONCE = 4  # downloads side by side
+WAITING = 200  # messages looked at together
+TRIES = 6  # about two minutes; then the message is handled without its file, and the person is told
 
 Also = Callable[[Store, Sequence[InboxMessage]], Awaitable[None]]
 
@@ -72,36 +80,60 @@ class Fetcher:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
+        self._failed: dict[int, tuple[int, datetime]] = {}  # row → how often in vain, and when again
 
     async def run(self) -> None:
         """Fetch for ever."""
         while True:
             await self.fetch_waiting()
-            await self.machine.signals.fetch.wait(5)
+            await self.machine.signals.fetch.wait(1 if self._failed else 5)
 
     async def fetch_waiting(self) -> int:
-        """Fetch everything that waits now; returns how many messages became ready."""
+        """Fetch everything that waits now, chat by chat and chats side by side; returns how many messages became ready."""
         async with self.machine.database.read() as store:
-            rows = (
-                await store.scalars(select(InboxMessage).where(InboxMessage.state == InboxState.FETCHING).order_by(col(InboxMessage.id)))
-            ).all()
+            query = select(InboxMessage).where(InboxMessage.state == InboxState.FETCHING).order_by(col(InboxMessage.id)).limit(WAITING)
+            rows = (await store.scalars(query)).all()
+        chats: dict[tuple[str, str], list[InboxMessage]] = defaultdict(list)
+        for row in rows:
+            chats[row.channel, row.chat].append(row)
+        room = asyncio.Semaphore(AT_ONCE)
+        return sum(await asyncio.gather(*(self._fetch_chat(waiting, room) for waiting in chats.values())))
+
+    async def _fetch_chat(self, rows: Sequence[InboxMessage], room: asyncio.Semaphore) -> int:
         ready = 0
         for row in rows:
-            ready += await self._fetch(row)
+            async with room:
+                if not await self._fetch(row):
+                    break
+            ready += 1
         return ready
 
     async def _fetch(self, row: InboxMessage) -> bool:
+        """The files of one message; False if they are to be tried again later."""
+        tried, again = self._failed.get(row.id or 0, (0, row.received_at))
+        if again > self.machine.now():
+            return False
         channel = self.machine.channels.get(row.channel)
         files: list[Attachment] = []
         if isinstance(channel, RemoteChannel) and row.payload is not None:
             for remote in channel.read(row.payload).remote:
                 try:
-                    content = await channel.fetch(remote)
+                    files.append(await stream(self.machine, channel.fetch(remote), remote.name, inbox_id=row.id))
+                except (Rejected, Unreachable, TooLarge) as error:
+                    self._missed(row, error)
                 except SendError as error:
-                    log.warning("a file could not be fetched", extra={"action": "fetch", "cause_id": row.id, "problem": error.problem})
-                    continue
-                files.append(await keep(self.machine, content, remote.name, inbox_id=row.id))
+                    self._missed(row, error)
+                    if tried + 1 < TRIES:
+                        self._failed[row.id or 0] = (tried + 1, self.machine.now() + timedelta(seconds=2 ** (tried + 1)))
+                        return False
+        self._failed.pop(row.id or 0, None)
+        await self._ready(row, files)
+        return True
 
+    def _missed(self, row: InboxMessage, error: Exception) -> None:
+        log.warning("a file could not be fetched", extra={"action": "fetch", "cause_id": row.id, "problem": type(error).__name__})
+
+    async def _ready(self, row: InboxMessage, files: Sequence[Attachment]) -> None:
         async def work(store: Store) -> None:
             store.add_all(files)
             held = await store.get(InboxMessage, row.id)
@@ -110,7 +142,6 @@ class Fetcher:
 
         await self.machine.database.write(work)
         self.machine.signals.inbox.nudge()
-        return True
 
 
 async def keep(machine: Machine, content: bytes, name: str | None, *, inbox_id: int | None = None) -> Attachment:
@@ -119,8 +150,13 @@ async def keep(machine: Machine, content: bytes, name: str | None, *, inbox_id: 
     async def whole() -> AsyncGenerator[bytes]:
         yield content
 
+    return await stream(machine, whole(), name, inbox_id=inbox_id)
+
+
+async def stream(machine: Machine, pieces: AsyncIterator[bytes], name: str | None, *, inbox_id: int | None = None) -> Attachment:
+    """Store bytes as they come and describe them; the row is not written yet."""
     identity, salt = machine.ids.name(), machine.ids.salt()
-    kept = await machine.files.keep(identity, whole())
+    kept = await machine.files.keep(identity, pieces)
     return Attachment(
         id=identity,
         digest=digest(salt, bytes.fromhex(kept.sha256)),

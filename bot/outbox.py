@@ -1,18 +1,19 @@
 """The one door out, its bookkeeping: claim what is due in order per chat, settle what happened."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, exists, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from bot.channels.base import Parcel, Rejected, Retry, SendError, Uncertain, Unreachable
+from bot.channels.base import Moved, Parcel, Rejected, Retry, SendError, Uncertain, Unreachable
 from bot.machine import Machine
 from models.installation import is_fenced
-from models.item import Attachment, Item
+from models.item import Attachment, Item, Upload
 from models.item import files as files_by_id
 from models.message import InboxMessage, OutboxMessage, OutboxState
 from models.person import Account
@@ -20,6 +21,7 @@ from models.store import Store
 
 BATCH = 200
 MAX_ATTEMPTS = 8
+MAX_UNCERTAIN = 3
 RESENT = "delivery.resent"
 
 
@@ -30,6 +32,7 @@ class Result:
     row: OutboxMessage
     key: str | None = None
     error: SendError | None = None
+    uploaded: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def kind(self) -> str:
@@ -37,30 +40,25 @@ class Result:
         return "sent" if self.error is None else type(self.error).__name__.lower()
 
 
-async def due(store: Store, channel: str, at: datetime, most: int = BATCH) -> Sequence[OutboxMessage]:
+async def due(store: Store, channel: str, at: datetime, most: int = BATCH, without: Collection[int] = ()) -> Sequence[OutboxMessage]:
     """Rows of a channel that may go now: replies before urgent before bulk, and in each chat the oldest of its priority first.
 
-    A fenced machine has none: whoever claims asks here, so nothing gets past the fence.
+    A fenced machine has none: whoever claims asks here. `without` leaves out accounts whose chats may not be written to yet.
     """
-    found = await store.scalars(
-        select(OutboxMessage)
-        .where(OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.channel == channel, col(OutboxMessage.due_at) <= at, ~is_fenced())
-        .order_by(col(OutboxMessage.priority), col(OutboxMessage.id))
-        .limit(most)
+    earlier = aliased(OutboxMessage)
+    behind = exists().where(
+        col(earlier.state).in_([OutboxState.QUEUED, OutboxState.SENDING]),
+        col(earlier.account_id) == col(OutboxMessage.account_id),
+        col(earlier.priority) == col(OutboxMessage.priority),
+        col(earlier.id) < col(OutboxMessage.id),
     )
-    rows = found.all()
-    if not rows:
-        return []
-    heads = await store.execute(
-        select(OutboxMessage.account_id, OutboxMessage.priority, func.min(OutboxMessage.id))
-        .where(
-            col(OutboxMessage.state).in_([OutboxState.QUEUED, OutboxState.SENDING]),
-            col(OutboxMessage.account_id).in_({r.account_id for r in rows}),
-        )
-        .group_by(col(OutboxMessage.account_id), col(OutboxMessage.priority))
+    query = select(OutboxMessage).where(
+        OutboxMessage.channel == channel, OutboxMessage.state == OutboxState.QUEUED, col(OutboxMessage.due_at) <= at, ~behind, ~is_fenced()
     )
-    first = {(account, priority): row_id for account, priority, row_id in heads.all()}
-    return [row for row in rows if first[row.account_id, row.priority] == row.id]
+    if without:
+        query = query.where(col(OutboxMessage.account_id).not_in(without))
+    found = await store.scalars(query.order_by(col(OutboxMessage.priority), col(OutboxMessage.id)).limit(most))
+    return found.all()
 
 
 async def parcels(store: Store, machine: Machine, rows: Sequence[OutboxMessage]) -> list[Parcel]:
@@ -72,14 +70,24 @@ async def parcels(store: Store, machine: Machine, rows: Sequence[OutboxMessage])
         items = {i.digest: i for i in (await store.scalars(select(Item).where(col(Item.digest).in_(shared)))).all()}
     wanted = [file for row in rows for file in row.files or []]
     files: dict[str, Attachment] = {f.id: f for f in await files_by_id(store, wanted)}
+    uploads = await _uploads(store, files)
     made: list[Parcel] = []
     for row in rows:
         chat, language = chats[row.account_id]
         text = str(items[row.item_digest]) if row.item_digest is not None else row.text or ""
         if row.resent and text:
             text = f"{machine.office.texts.say(language, RESENT)} {text}"
-        made.append(Parcel(row, chat, text, row.choices or [], [files[f] for f in row.files or [] if f in files], row.resent))
+        carried = [files[f] for f in row.files or [] if f in files]
+        known = {f.id: uploads[f.id, row.channel] for f in carried if (f.id, row.channel) in uploads}
+        made.append(Parcel(row, chat, text, row.choices or [], carried, row.resent, known))
     return made
+
+
+async def _uploads(store: Store, files: Collection[str]) -> Mapping[tuple[str, str], str]:
+    if not files:
+        return {}
+    found = (await store.scalars(select(Upload).where(col(Upload.attachment_id).in_(files)))).all()
+    return {(upload.attachment_id, upload.channel): upload.reference for upload in found}
 
 
 async def _chats(store: Store, rows: Sequence[OutboxMessage]) -> Mapping[int, tuple[str, str]]:
@@ -94,34 +102,59 @@ async def mark_sending(store: Store, ids: Sequence[int]) -> None:
     await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(state=OutboxState.SENDING))
 
 
+async def unclaim(store: Store, ids: Sequence[int]) -> None:
+    """Claimed, but the call was never begun: as before."""
+    if ids:
+        await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(state=OutboxState.QUEUED))
+
+
 async def settle(store: Store, results: Sequence[Result], at: datetime) -> None:
     """Record every attempt; what somebody must know comes back as a `delivery` message."""
+    sent = [r for r in results if r.error is None]
+    if sent:
+        outbox = OutboxMessage.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+        values: dict[str, Any] = {
+            "state": OutboxState.SENT,
+            "sent_at": at,
+            "problem": None,
+            "message_key": bindparam("key"),
+            "attempts": bindparam("tried"),
+        }
+        statement = update(outbox).where(outbox.c.id == bindparam("row")).values(values)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+        connection = await store.connection()
+        await connection.execute(statement, [{"row": r.row.id, "key": r.key, "tried": r.row.attempts + 1} for r in sent])
+    for result in sent:
+        for attachment_id, reference in result.uploaded.items():
+            await store.merge(Upload(attachment_id=attachment_id, channel=result.row.channel, reference=reference))
+        if result.row.official and result.row.broadcast_id is None and (result.row.choices or result.row.text):
+            report(store, f"sent-{result.row.id}", {"outbox": result.row.id}, at)
     for result in results:
-        row = await store.merge(result.row, load=True)
-        row.attempts += 1
-        if result.error is None:
-            row.state, row.message_key, row.sent_at, row.problem = OutboxState.SENT, result.key, at, None
-            if row.official and row.broadcast_id is None and (row.choices or row.text):
-                report(store, f"sent-{row.id}", {"outbox": row.id}, at)
-            continue
-        row.problem = result.error.problem
-        match result.error:
-            case Retry(after=after) if row.attempts < MAX_ATTEMPTS:
-                row.state, row.due_at = OutboxState.QUEUED, at + timedelta(seconds=after or min(300, 2**row.attempts))
-            case Uncertain():
-                uncertain(row)
-                report(store, f"uncertain-{row.id}-{row.attempts}", {"outbox": row.id, "failure": "uncertain"}, at)
-            case _:
-                row.state = OutboxState.FAILED
-                failure = (
-                    "unreachable"
-                    if isinstance(result.error, Unreachable)
-                    else "rejected"
-                    if isinstance(result.error, Rejected)
-                    else "given_up"
-                )
-                report(store, f"failed-{row.id}-{row.attempts}", {"outbox": row.id, "failure": failure}, at)
+        if result.error is not None:
+            await _failed(store, result, result.error, at)
     await _finished(store, {r.row.broadcast_id for r in results if r.row.broadcast_id is not None}, at)
+
+
+async def _failed(store: Store, result: Result, error: SendError, at: datetime) -> None:
+    row = await store.get_one(OutboxMessage, result.row.id)  # fresh: it may have been erased while it was under way
+    row.attempts += 1
+    row.problem = error.problem
+    match error:
+        case Retry(after=after) if row.attempts < MAX_ATTEMPTS or after is not None:
+            wait = after or min(300, 2**row.attempts)
+            row.state, row.due_at = OutboxState.QUEUED, at + timedelta(seconds=wait)
+        case Moved(to=to) if row.attempts < MAX_ATTEMPTS:
+            row.state, row.due_at = OutboxState.QUEUED, at + timedelta(seconds=1)
+            report(store, f"moved-{row.id}-{row.attempts}", {"outbox": row.id, "failure": "moved", "to": to}, at)
+        case Uncertain():
+            uncertain(row)
+            row.due_at = at + timedelta(seconds=2**row.attempts)
+            if row.attempts >= MAX_UNCERTAIN:
+                row.state = OutboxState.UNCERTAIN  # an officer has seen it each time; it does not go for ever
+            report(store, f"uncertain-{row.id}-{row.attempts}", {"outbox": row.id, "failure": "uncertain"}, at)
+        case _:
+            row.state = OutboxState.FAILED
+            failure = "unreachable" if isinstance(error, Unreachable) else "rejected" if isinstance(error, Rejected) else "given_up"
+            report(store, f"failed-{row.id}-{row.attempts}", {"outbox": row.id, "failure": failure}, at)
 
 
 def uncertain(row: OutboxMessage) -> None:
@@ -143,12 +176,11 @@ async def _finished(store: Store, broadcasts: set[int], at: datetime) -> None:
     if not broadcasts:
         return
     await store.flush()
-    left = await store.execute(
-        select(OutboxMessage.broadcast_id)
-        .where(col(OutboxMessage.broadcast_id).in_(broadcasts), col(OutboxMessage.state).in_([OutboxState.QUEUED, OutboxState.SENDING]))
-        .distinct()
-    )
-    for broadcast in sorted(broadcasts - {row[0] for row in left.all()}):
+    for broadcast in sorted(broadcasts):
+        open_ = [OutboxState.QUEUED, OutboxState.SENDING]
+        left = select(OutboxMessage.id).where(OutboxMessage.broadcast_id == broadcast, col(OutboxMessage.state).in_(open_)).limit(1)
+        if (await store.execute(left)).first() is not None:
+            continue
         known = select(InboxMessage.id).where(InboxMessage.channel == "sender", InboxMessage.external_id == f"broadcast-{broadcast}")
         if (await store.execute(known)).first() is None:
             report(store, f"broadcast-{broadcast}", {"broadcast": broadcast}, at)

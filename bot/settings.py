@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     telegram_proxy: str = ""
     telegram_webhook_secret: SecretStr = SecretStr("")
     telegram_rate: float = Field(default=30, gt=0, description="messages per second")
+    telegram_chat_rate: float = Field(default=1, ge=0, description="messages per second in one private chat; 0: no limit")
+    telegram_group_rate: int = Field(default=20, ge=0, description="messages per minute in one group; 0: no limit")
+    telegram_paid_broadcast: bool = Field(default=False, description="pay for more than 30 messages per second; raise telegram_rate too")
 
     @classmethod
     def settings_customise_sources(

@@ -27,11 +27,28 @@ class Signal:
             self._event.clear()
 
 
+class Bell:
+    """A nudge for several loops, each with a signal of its own: one that is busy must not miss what another has heard."""
+
+    def __init__(self) -> None:
+        self._signals: list[Signal] = []
+
+    def listen(self) -> Signal:
+        """A signal for one more loop."""
+        self._signals.append(signal := Signal())
+        return signal
+
+    def nudge(self) -> None:
+        """Wake them all."""
+        for signal in self._signals:
+            signal.nudge()
+
+
 class Signals:
-    """One nudge per loop."""
+    """One nudge per kind of loop."""
 
     def __init__(self) -> None:
         self.inbox = Signal()
         self.fetch = Signal()
-        self.outbox = Signal()
+        self.outbox = Bell()  # every sender listens
         self.alarm = Signal()

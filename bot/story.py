@@ -86,7 +86,11 @@ class Cast:
 
 
 class Story:
-    """Plays lines on an app whose time is a `Timepiece`; new people come by `channel`."""
+    """Plays lines on an app whose time is a `Timepiece`; new people come by `channel`.
+
+    Another stage overrides how people put things in (`_put`, `_file`), how they are handled (`_settle`) and where they are
+    read (`_read`).
+    """
 
     def __init__(
         self,
@@ -213,16 +217,18 @@ class Story:
         key = f"{who.chat}-{len(who.said) + 1}"
         who.said.append((key, text))
         who.seen = len(who.told)
-        arrival = Arrival(who.channel, key, who.chat, json.dumps(payload, ensure_ascii=False), message_key=key)
+        arrival = Arrival(who.channel, key, who.chat, json.dumps(payload), message_key=key)
         await self.app.inbox.put([arrival], also=said if who.channel == WEB else None)
         await self._settle()
 
     async def _settle(self) -> None:
         await self.app.settle()
+        await self._read()
+
+    async def _read(self) -> None:
+        """Take over what everybody was told since; on another channel, from where people see it."""
         async with self.app.machine.database.read() as store:
-            aside = await store.scalar(select(InboxMessage.problem).where(InboxMessage.state == InboxState.ASIDE).limit(1))
-            if aside is not None:
-                raise StoryError(f"a message was set aside:\n{aside}")
+            await self._nothing_aside(store)
             for who in self.cast.values():
                 query = (
                     select(OutboxMessage)
@@ -239,9 +245,17 @@ class Story:
         message = Told(text, row.choices or [], row.files or [], row.message_key)
         if not self.app.machine.channels[who.channel].capabilities.buttons:
             message = replace(message, text=numbered(text, message.choices), choices=[])
+        self._take(who, message)
+
+    async def _nothing_aside(self, store: Store) -> None:
+        aside = await store.scalar(select(InboxMessage.problem).where(InboxMessage.state == InboxState.ASIDE).limit(1))
+        if aside is not None:
+            raise StoryError(f"a message was set aside:\n{aside}")
+
+    def _take(self, who: Cast, message: Told) -> None:
         who.told.append(message)
         for name, pattern in _CODES.items():
-            for code in pattern.findall(text):
+            for code in pattern.findall(message.text):
                 if name == "$MA" or codes.find(code):  # an example in a hint is no code
                     self.codes[name] = code
         self.show(f"bot → {who.name}:\n" + "\n".join(f"    {line}" for line in _shown(message).split("\n")))

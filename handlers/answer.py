@@ -19,6 +19,7 @@ from models.item import Attachment, Item, ItemKind
 from models.mandate import Mandate
 from models.message import Alarm
 from models.person import Person, accounts_of
+from models.text import number
 from models.texts import Words
 
 
@@ -176,7 +177,7 @@ async def adopt(message: InboundMessage, context: Context) -> Outcome:
 
 async def undo(message: InboundMessage, context: Context) -> Outcome:
     """Taken back in time: nobody has seen it (F125)."""
-    answer = await context.store.get(Answer, int(message.argument)) if message.argument.isdigit() else None
+    answer = await context.store.get(Answer, number(message.argument) or 0)
     if answer is None:
         raise Refusal("start.stale")
     case = await casework.ours(context, answer.case_code)

@@ -8,7 +8,7 @@ from handlers.contract import Context, InboundMessage, Outcome, Screen
 from models import press_release
 from models.exchange import Entry
 from models.message import OutboxMessage
-from models.person import Account, AccountState
+from models.person import Account, AccountState, account
 from models.press_release import Broadcast, ReleaseState
 from models.subscription import current
 
@@ -27,20 +27,52 @@ async def report(message: InboundMessage, context: Context) -> Outcome:
             return Outcome([Entry("answer.delivered", case=row.case_code, detail=detail)], case=row.case_code)
         case "unreachable":
             return await _unreachable(row, context)
+        case "moved":
+            return await _follow(await context.store.get(Account, row.account_id), str(message.detail["to"]), context)
         case failure:
             return await _failed(row, str(failure), context)
 
 
+async def membership(message: InboundMessage, context: Context) -> Outcome:
+    """The person blocked the bot or let it in again, said by the channel before any message failed."""
+    if message.detail["membership"] == "left":
+        return Outcome(await _lost(context.account, context))
+    return Outcome(back(context.account))
+
+
+async def moved(message: InboundMessage, context: Context) -> Outcome:
+    """A chat has a new address: its account follows."""
+    known = await account(context.store, message.channel, str(message.detail["moved_from"]))
+    return await _follow(known, str(message.detail["moved_to"]), context)
+
+
+def back(known: Account | None) -> list[Entry]:
+    """Whoever writes or unblocks can be reached again; releases need a new consent."""
+    if known is None or known.state is not AccountState.BLOCKED:
+        return []
+    known.state = AccountState.ACTIVE
+    return [Entry("account.reachable", (known,), detail={"account": known.id})]
+
+
+async def _follow(known: Account | None, new: str, context: Context) -> Outcome:
+    if known is None or known.external_id == new or await account(context.store, known.channel, new) is not None:
+        return Outcome()
+    known.external_id = new
+    return Outcome([Entry("account.moved", (known,), detail={"account": known.id})])
+
+
+async def _lost(known: Account | None, context: Context) -> list[Entry]:
+    if known is None or known.state is not AccountState.ACTIVE:
+        return []
+    known.state = AccountState.BLOCKED
+    entries = [Entry("account.unreachable", (known,), detail={"account": known.id})]
+    present = await current(context.store, known.id or 0)
+    return [*entries, present.leave(context.now)] if present is not None else entries
+
+
 async def _unreachable(row: OutboxMessage, context: Context) -> Outcome:
     """Blocked or left: no more bulk to that account until the person returns and consents again (F86)."""
-    account = await context.store.get(Account, row.account_id)
-    entries: list[Entry] = []
-    if account is not None and account.state is AccountState.ACTIVE:
-        account.state = AccountState.BLOCKED
-        entries.append(Entry("account.unreachable", (account,), detail={"account": account.id}))
-        present = await current(context.store, account.id or 0)
-        if present is not None:
-            entries.append(present.leave(context.now))
+    entries = await _lost(await context.store.get(Account, row.account_id), context)
     return Outcome(entries) + (await _failed(row, "unreachable", context) if row.case_code and row.broadcast_id is None else Outcome())
 
 

@@ -15,6 +15,7 @@ from models.inquiry import Inquiry, InquiryState
 from models.item import ItemKind
 from models.message import Alarm
 from models.person import Person, Reporter, accounts_of, awaiting_verification
+from models.text import number
 from models.texts import Words
 from models.unit import DESK, search, units
 
@@ -87,8 +88,8 @@ async def declined(message: InboundMessage, context: Context) -> Outcome:
 
 
 async def _reporter(context: Context, person_id: str) -> tuple[Person, Reporter]:
-    person = await context.store.get(Person, int(person_id)) if person_id.isdigit() else None
-    reporter = await context.store.get(Reporter, int(person_id)) if person is not None else None
+    person = await context.store.get(Person, number(person_id) or 0)
+    reporter = await context.store.get(Reporter, person.id) if person is not None else None
     if person is None or reporter is None:
         raise Refusal("officer.reporter_unknown")
     return person, reporter

@@ -13,6 +13,7 @@ from handlers import (
     erasure,
     extension,
     inquiry,
+    linking,
     officer,
     press_release,
     privacy,
@@ -69,6 +70,10 @@ def _command(name: str) -> Condition:
     return lambda message, _context: message.detail.get("command") == name
 
 
+def _detail(name: str) -> Condition:
+    return lambda message, _context: name in message.detail
+
+
 def _closed(_message: InboundMessage, context: Context) -> bool:
     return context.account is not None and context.account.state is AccountState.CLOSED
 
@@ -100,6 +105,8 @@ ROWS = (
     machine(Kind.ALARM, answer.release, _alarm("answer.release")),
     machine(Kind.ALARM, deadline.overdue, _alarm("deadline.overdue")),
     machine(Kind.ALARM, officer.morning, _alarm(officer.MORNING_ALARM)),
+    machine(Kind.DELIVERY, delivery.membership, _detail("membership")),
+    machine(Kind.DELIVERY, delivery.moved, _detail("moved_to")),
     machine(Kind.DELIVERY, delivery.report),
     machine(Kind.COMMAND, console.invite, _command("invite")),
     machine(Kind.COMMAND, console.import_directory, _command("directory.import")),
@@ -107,6 +114,9 @@ ROWS = (
     machine(Kind.COMMAND, console.log_exported, _command("log.exported")),
     machine(Kind.COMMAND, console.fenced, _command("fenced")),
     machine(Kind.COMMAND, console.unfence, _command("unfence")),
+    # What needs no answer, and chats that are not private.
+    Route(start.nothing, EVERYBODY, frozenset({Kind.OTHER}), when=_detail("silent")),
+    Route(start.elsewhere, EVERYBODY, frozenset({Kind.OTHER}), when=_detail("elsewhere")),
     # A revoked account learns only how to come back.
     Route(start.closed, EVERYBODY, ANY, when=_closed),
     # Coming in, and what holds everywhere.
@@ -115,6 +125,8 @@ ROWS = (
     words("hủy huỷ cancel thoát", EVERYBODY, start.cancel, anywhere=True),
     words("trợgiúp help giúpđỡ", EVERYBODY, start.help_),
     words("ngônngữ language", EVERYBODY, start.language),
+    words("liênkết link", EVERYBODY, linking.begin),
+    Route(start.too_large, EVERYBODY, frozenset({Kind.OTHER}), when=_detail("too_large")),
     Route(start.stale, EVERYBODY, frozenset({Kind.CHOICE}), when=_stale),
     tap("start.help", EVERYBODY, start.help_),
     tap("start.language", EVERYBODY, start.language),
@@ -188,6 +200,7 @@ ROWS = (
     Route(start.other, EVERYBODY, frozenset({Kind.OTHER})),
     # Steps of flows.
     at("start.code", EVERYBODY, start.code, TEXT),
+    at("link.code", EVERYBODY, linking.code),
     at("return.who", NEWCOMER, recovery.who),
     at("directory.name", EVERYBODY, directory.find),
     at("ask", REPORTER, inquiry.step),
@@ -222,5 +235,8 @@ ROWS = (
     Route(desk.which_case, STAFF, TEXT),
     Route(start.unknown, EVERYBODY, TEXT),
 )
+
+# What a channel with a menu of commands offers everybody; the words are `command.…` in the texts.
+COMMANDS = ("start", "hoi", "theodoi", "danhba", "nhantin", "dung", "hopthu", "dulieu", "lienket", "huy", "ngonngu", "trogiup")
 
 TABLE = Table(ROWS, denied=start.denied, unknown=start.unknown)

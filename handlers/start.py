@@ -108,6 +108,23 @@ async def other(_message: InboundMessage, context: Context) -> Outcome:
     return Outcome(screens=[context.reply("start.cannot_use")])
 
 
+async def nothing(_message: InboundMessage, _context: Context) -> Outcome:
+    """What needs no answer: a service message, a kind that does not exist yet."""
+    return Outcome()
+
+
+async def elsewhere(_message: InboundMessage, context: Context) -> Outcome:
+    """A group or channel is told once that we serve private chats; never again, whatever is said there."""
+    if context.conversation is None or context.conversation.place == "elsewhere.told":
+        return Outcome()
+    return Outcome(screens=[context.reply("start.elsewhere")], place=Place("elsewhere", "told"))
+
+
+async def too_large(_message: InboundMessage, context: Context) -> Outcome:
+    """A file that the channel cannot hand over, alone: where to put it instead. The conversation stays where it is."""
+    return Outcome(screens=[context.reply("start.file_too_large", url=context.office.public_url)])
+
+
 async def edit_not_possible(_message: InboundMessage, context: Context) -> Outcome:
     """An edited message that has had its effect already."""
     return Outcome(screens=[context.reply("start.edit_not_possible")])

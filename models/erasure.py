@@ -4,14 +4,15 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, cast
+from sqlalchemy import Text, cast, delete
 from sqlmodel import Field, SQLModel, col, or_, select
 
 from models.errors import Refusal
 from models.exchange import Entry, ExchangeEntry
-from models.item import TOMBSTONE, Attachment, Item
+from models.item import TOMBSTONE, Attachment, Item, Upload
 from models.message import InboxMessage, OutboxMessage
 from models.store import Big, Instant, Logged, Store
+from models.text import number
 
 
 class Erasure(SQLModel, Logged, table=True):
@@ -69,6 +70,7 @@ async def erase(store: Store, items: Sequence[Item], files: Sequence[Attachment]
     digests = {item.digest for item in items}
     for file in files:
         file.erase(at)
+    await store.execute(delete(Upload).where(col(Upload.attachment_id).in_([file.id for file in files])))
     for row in await _received(store, items):
         row.payload = json.dumps({"kind": "text", "text": TOMBSTONE}, ensure_ascii=False)
         row.problem = None  # a traceback may repeat what it failed on
@@ -113,4 +115,5 @@ def _blank(choice: dict[str, str], digests: set[str]) -> dict[str, str]:
 
 async def pending(store: Store, erasure_id: str) -> Erasure | None:
     """A request by its number."""
-    return await store.get(Erasure, int(erasure_id)) if erasure_id.isdigit() else None
+    wanted = number(erasure_id)
+    return None if wanted is None else await store.get(Erasure, wanted)

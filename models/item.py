@@ -112,6 +112,14 @@ class Attachment(SQLModel, table=True):
         self.name, self.sha256, self.salt, self.erased_at = None, None, None, at
 
 
+class Upload(SQLModel, table=True):
+    """What a channel calls a file it has received from us once, so that it need not be sent across again."""
+
+    attachment_id: str = Field(primary_key=True, max_length=32, foreign_key="attachment.id")
+    channel: str = Field(primary_key=True)
+    reference: str = Field(sa_type=Text)
+
+
 def digest(salt: str, content: bytes) -> str:
     """The salted digest by which the log names a content: SHA-256(salt ‖ content), salt as raw bytes of its hex."""
     return hashlib.sha256(bytes.fromhex(salt) + content).hexdigest()

@@ -74,7 +74,8 @@ class OutboxMessage(SQLModel, table=True):
     __tablename__ = "outbox"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         UniqueConstraint("broadcast_id", "account_id", "part"),
-        Index("ix_outbox_state_due", "state", "priority", "due_at", "id"),
+        Index("ix_outbox_next", "channel", "state", "priority", "id"),  # what goes next, in order, without sorting a whole broadcast
+        Index("ix_outbox_broadcast_state", "broadcast_id", "state"),
         Index("ix_outbox_account_message_key", "account_id", "message_key"),
         Index("ix_outbox_account_id", "account_id", "id"),
         Index("ix_outbox_state_account", "state", "account_id", "priority", "id"),
@@ -92,7 +93,7 @@ class OutboxMessage(SQLModel, table=True):
     files: list[str] | None = Field(default=None, sa_type=JSON)
     quotes: list[str] | None = Field(default=None, sa_type=JSON)
     case_code: str | None = Field(default=None, index=True)
-    broadcast_id: int | None = Field(default=None, foreign_key="broadcast.id", index=True)
+    broadcast_id: int | None = Field(default=None, foreign_key="broadcast.id")
     official: bool = False  # an answer or a release: its delivery is evidence
     state: OutboxState = Field(default=OutboxState.QUEUED, sa_type=one_of(OutboxState))
     created_at: datetime = Field(sa_type=Instant)

@@ -22,6 +22,7 @@ from bot.channels.base import Channel
 from bot.database import Database
 from bot.files import Files
 from bot.machine import Machine
+from bot.office import load_office, overlays_of
 from bot.settings import Settings
 from bot.story import Cast, Story, Timepiece
 from handlers.routes import TABLE
@@ -147,6 +148,8 @@ async def _open(
         ids=copy.deepcopy(stage.dice),
     )
     _hurry(machine.database)
+    if overlays_of(wanted):  # an office with content of its own reads it, like the product
+        machine.office = await load_office(wanted, machine.database, stage.at)
     app = App(machine)
     try:
         yield Story(app, time, file_named, cast=copy.deepcopy(stage.cast), codes=stage.codes)

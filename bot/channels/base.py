@@ -5,14 +5,16 @@ Failures carry their own policy, so that the sender needs no ladder of cases::
     SendError
     ├── Retry        not accepted for certain: try again, no sooner than `after`
     ├── Uncertain    may have been accepted: answers are sent again marked so, releases ask an officer
+    ├── Moved        the chat has a new address: the account follows, then again
     ├── Unreachable  this chat cannot be reached: comes back as a `delivery` message
     └── Rejected     our message is wrong: given up, an officer sees it
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
+from bot.pacer import Pacer
 from handlers.contract import Kind
 from models.item import Attachment
 from models.message import OutboxMessage
@@ -38,6 +40,14 @@ class Retry(SendError):  # noqa: N818 - the policy is the name
 
 class Uncertain(SendError):  # noqa: N818 - the policy is the name
     """The connection failed after the request was written: it may have been accepted."""
+
+
+class Moved(SendError):  # noqa: N818 - the policy is the name
+    """Not accepted: this chat lives at another address now."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__("the chat has moved")
+        self.to = to
 
 
 class Unreachable(SendError):  # noqa: N818 - the policy is the name
@@ -106,6 +116,20 @@ class Parcel:
     choices: Sequence[Mapping[str, str]]
     files: Sequence[Attachment]
     resent: bool = False
+    uploaded: Mapping[str, str] = field(default_factory=dict[str, str])  # attachment id → what the channel knows it by
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A message the channel has accepted: its key in its chat, and how files uploaded with it can be named from now on."""
+
+    key: str
+    uploaded: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+Put = Callable[[Sequence[Arrival]], Awaitable[object]]
+Loop = Callable[[], Awaitable[None]]
+Menu = Mapping[str, Sequence[tuple[str, str]]]  # language → commands with what they do
 
 
 class Channel(Protocol):
@@ -130,12 +154,34 @@ class Channel(Protocol):
 class RemoteChannel(Channel, Protocol):
     """A world behind a network: sending may fail."""
 
-    async def send(self, parcel: Parcel) -> str:
-        """Deliver; returns the message's key in its chat. Raises `SendError`."""
+    @property
+    def pacer(self) -> Pacer:
+        """How fast it may be written to."""
         ...
 
-    async def fetch(self, file: RemoteFile) -> bytes:
-        """Download a file the channel holds. Raises `SendError`."""
+    async def send(self, parcel: Parcel) -> Receipt:
+        """Deliver. Raises `SendError`."""
+        ...
+
+    def fetch(self, file: RemoteFile) -> AsyncIterator[bytes]:
+        """Download a file the channel holds, piece by piece. Raises `SendError`."""
+        ...
+
+
+@runtime_checkable
+class Receiver(Protocol):
+    """A channel with connections of its own to open and close, and loops that bring messages in."""
+
+    async def open(self) -> None:
+        """Get ready to call; nothing is called yet."""
+        ...
+
+    def receivers(self, put: Put, menu: Menu) -> Mapping[str, Loop]:
+        """The loops to run, by name; `put` returns once the arrivals are committed."""
+        ...
+
+    async def close(self) -> None:
+        """Close every connection and wait until they are closed."""
         ...
 
 
@@ -181,3 +227,18 @@ def _prefix(text: str, limit: int) -> str:
 def _after(window: str, mark: str) -> int:
     place = window.rfind(mark)
     return place + len(mark) if place > 0 else 0
+
+
+BEHIND = "m:"
+
+
+def token(action: str, row_id: int | None, index: int, limit: int) -> str:
+    """An action as a channel carries it behind a button; one too long for it is named by its message's row and its place there."""
+    return action if len(action.encode()) <= limit and not action.startswith(BEHIND) else f"{BEHIND}{row_id}:{index}"
+
+
+def named_by(choice: str) -> tuple[int, int] | None:
+    """The row and the place a `token` names, if it is one."""
+    row, _, index = choice.removeprefix(BEHIND).partition(":")
+    known = choice.startswith(BEHIND) and row.isascii() and row.isdecimal() and index.isascii() and index.isdecimal()
+    return (int(row), int(index)) if known and len(choice) <= 24 else None

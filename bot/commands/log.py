@@ -98,7 +98,7 @@ async def _with_log(settings: Settings, say: Callable[..., str], work: Callable[
 def _sentences(settings: Settings) -> Callable[..., str]:
     texts = Texts.load(settings.zone, *overlays_of(settings))
 
-    def say(key: str, **values: Any) -> str:
+    def say(key: str, /, **values: Any) -> str:
         return texts.say("vi", f"log.{key}", values)
 
     return say

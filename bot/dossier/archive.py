@@ -61,7 +61,7 @@ def write(path: Path, contents: Contents, page: str, head: SignedHead, files: Fi
                 members[contents.path(file)] = _copy(archive, contents.path(file), file, files)
         manifest: dict[str, Any] = {"v": 1, "case": contents.case.code, "made": iso(at), "entries": len(contents.own), "files": members}
         manifest["signature"], _ = key.sign(f"phatngon-dossier-v1\n{verify.plain(manifest)}".encode())
-        text = json.dumps(manifest, ensure_ascii=False, indent=1)
+        text = verify.plain(manifest)
         archive.writestr("manifest.json", text)
     return Made(verify.sha(text.encode()), len(contents.own))
 

@@ -68,16 +68,13 @@ BASE = point_of((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
 
 
 def signed(key: str, signature: str, message: bytes) -> bool:
-    """Whether an Ed25519 signature (RFC 8032) is good; key and signature in hex."""
+    """Whether an Ed25519 signature (RFC 8032) is good; key and signature in hex. ValueError where one of them is no point."""
     if not re.fullmatch("[0-9a-f]{64}", key) or not re.fullmatch("[0-9a-f]{128}", signature):
         return False
     public, sign = bytes.fromhex(key), bytes.fromhex(signature)
     h = int.from_bytes(hashlib.sha512(sign[:32] + public + message).digest(), "little") % ORDER
     s = int.from_bytes(sign[32:], "little")
-    try:
-        left, right = times(s, BASE), add(point_of(sign[:32]), times(h, point_of(public)))
-    except ValueError:
-        return False
+    left, right = times(s, BASE), add(point_of(sign[:32]), times(h, point_of(public)))
     return s < ORDER and (left[0] * right[2] - right[0] * left[2]) % P == 0 == (left[1] * right[2] - right[1] * left[2]) % P
 
 
@@ -142,13 +139,14 @@ def check_content(own: dict[int, Any], held: dict[str, Any], read: Callable[[str
             need(row["digest"] in erased, f"Nội dung bị xóa mà không có quyết định / erased without a decision: {what}")
             continue
         content = bytes.fromhex(sha(read(row["path"]))) if "path" in row else row["text"].encode()
-        good = sha(bytes.fromhex(row["salt"]) + content) == row["digest"]
+        good = row["digest"] == sha(bytes.fromhex(row["salt"]) + content)
         need(good, f"Nội dung khác với mã trong nhật ký / content differs from its digest in the log: {what}")
 
 
 def check(read: Callable[[str], bytes], names: list[str], trusted: str | None = None) -> tuple[Any, Any]:
     """Check a whole dossier; returns its manifest and head, or raises Wrong with the first problem."""
     manifest = json.loads(read("manifest.json"))
+    need(plain(manifest).encode() == read("manifest.json"), "Tệp đã bị thay đổi / a file was changed: manifest.json")
     need(len(set(names)) == len(names), "Có tệp trùng tên / two files have one name")
     for name in sorted({*manifest["files"], *names} - {"manifest.json"}):
         need(name in manifest["files"], f"Tệp lạ / a file that does not belong here: {name}")
@@ -161,8 +159,8 @@ def check(read: Callable[[str], bytes], names: list[str], trusted: str | None = 
     key, said = trusted or head["key"], f"phatngon-head-v1\n{head['day']}\n{head['seq']}\n{head['hash']}\n"
     need(signed(key, head["signature"], said.encode()), "Chữ ký của mốc không đúng / the head's signature is wrong")
     rest = plain({name: value for name, value in manifest.items() if name != "signature"})
-    good = signed(key, manifest["signature"], f"phatngon-dossier-v1\n{rest}".encode())
-    need(good, "Chữ ký của hồ sơ không đúng / the dossier's signature is wrong")
+    said = f"phatngon-dossier-v1\n{rest}"
+    need(signed(key, manifest["signature"], said.encode()), "Chữ ký của hồ sơ không đúng / the dossier's signature is wrong")
     return manifest, head
 
 

@@ -52,7 +52,7 @@ async def test_with_open_streams_and_a_slow_send(tmp_path: Path, monkeypatch: py
         return {each.name: each for each in every}
 
     monkeypatch.setattr(composition, "channels_of", channels)
-    monkeypatch.setattr("bot.sender.GRACE", 5.0 if answers else 0.05)
+    monkeypatch.setattr("bot.flight.GRACE", 5.0 if answers else 0.05)
     asked = 0.0
     streams: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 

@@ -72,7 +72,7 @@ async def test_a_message_under_way_is_left_alone(tmp_path: Path) -> None:
     async with slow_room(tmp_path) as (room, channel, sender):
         sweeper = Sweeper(room.machine, Clock(room.machine), [sender])
         await says(room, "chào")
-        step = asyncio.create_task(sender.step())
+        step = asyncio.create_task(sender.drain())
         await channel.taken.wait()
         assert [await sweeper.sending() for _ in range(3)] == [0, 0, 0]
         channel.gate.set()

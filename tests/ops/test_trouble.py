@@ -2,11 +2,12 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import ExceptionContext, event
+from sqlalchemy.exc import OperationalError
 
 from bot import database
 from bot.health import Health
@@ -115,12 +116,11 @@ async def test_a_locked_database(tmp_path: Path) -> None:
         assert (await health.readiness())["ready"]
 
 
-async def test_what_was_sent_is_written_down_when_the_database_is_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_was_sent_is_written_down_when_the_database_is_back(tmp_path: Path) -> None:
     """The message went out while the database was locked: it is recorded as sent, not sent a second time."""
-    monkeypatch.setattr("bot.sender.AGAIN", 0.001)
     async with slow_room(tmp_path) as (room, channel, sender):
         await says(room, "chào")
-        step = asyncio.create_task(sender.step())
+        step = asyncio.create_task(sender.drain())
         await channel.taken.wait()
         failed = when_it_fails(room)
         with closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
@@ -128,6 +128,8 @@ async def test_what_was_sent_is_written_down_when_the_database_is_back(tmp_path:
             channel.gate.set()
             await failed.wait()
             other.execute("ROLLBACK")
-        assert await step == 1
+        with suppress(OperationalError):  # the loop fails, and starts again with what it holds
+            await step
+        await sender.drain()
         assert [state.value for state in await states(room)] == ["sent"]
         assert len(channel.texts) == 1

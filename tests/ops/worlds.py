@@ -7,8 +7,9 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from bot.channels.base import Arrival, Capabilities, Parcel, Reading, RemoteFile
+from bot.channels.base import Arrival, Capabilities, Parcel, Reading, Receipt, RemoteFile
 from bot.channels.internal import INTERNAL
+from bot.pacer import Pacer
 from bot.sender import Sender
 from handlers.contract import Kind
 from models.message import OutboxMessage, OutboxState
@@ -26,17 +27,18 @@ class SlowChannel:
     def __init__(self) -> None:
         self.gate, self.taken = asyncio.Event(), asyncio.Event()
         self.texts: list[str] = []
+        self.pacer = Pacer(1000)
 
     def read(self, payload: str) -> Reading:
         """The payload is the text."""
         return Reading(Kind.TEXT, payload)
 
-    async def send(self, parcel: Parcel) -> str:
+    async def send(self, parcel: Parcel) -> Receipt:
         """Taken, then slow."""
         self.texts.append(parcel.text)
         self.taken.set()
         await self.gate.wait()
-        return f"m{len(self.texts)}"
+        return Receipt(f"m{len(self.texts)}")
 
     async def fetch(self, file: RemoteFile) -> bytes:
         """There is nothing."""

@@ -1,0 +1,103 @@
+"""How fast a channel may be written to, without bursts: one message per interval over all chats, and a limit in each chat.
+
+The interval is that of 0.985 of the allowed rate. A slot missed by a stalled loop or a slow disk may be made up for only
+within `SLACK`: with R messages a second allowed, even a made-up window of one second then holds no more than R
+((1 s + slack) / interval < R while slack < 1/0.985 - 1 = 15 ms); the other half of those 15 ms is the network's.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+SHARE = 0.985
+SLACK = 0.007  # seconds
+FORGET = 4096  # chats remembered before those long free are forgotten
+MINUTE = 60.0
+
+
+class Pacer:
+    """Slots over all chats, and per chat; a rate of 0 is no limit.
+
+    `room` says how many slots begin soon, `grant` gives one to a chat, `turn` waits until it is there.
+    """
+
+    def __init__(
+        self,
+        rate: float = 0,
+        *,
+        per_chat: float = 0,
+        per_group: int = 0,
+        is_group: Callable[[str], bool] = lambda _chat: False,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.interval = 1 / (rate * SHARE) if rate else 0.0
+        self.between = 1 / (per_chat * SHARE) if per_chat else 0.0
+        self.per_group = per_group
+        self._is_group, self._clock, self._sleep = is_group, clock, sleep
+        self._next = 0.0
+        self._free: dict[str, float] = {}  # chat → when it may be written to again
+        self._groups: dict[str, deque[float]] = {}  # group → when its last messages went
+        self._granted = 0
+
+    def room(self, horizon: float) -> int:
+        """How many slots, not yet granted, begin within `horizon` seconds; with no limit, very many."""
+        now = self._clock()
+        if not self.interval:
+            return 0 if self._next > now + horizon else 1_000_000
+        ahead = now + horizon - max(self._next, now)
+        return max(0, int(ahead / self.interval) + (1 if ahead >= 0 else 0) - self._granted)
+
+    def until_room(self, horizon: float) -> float:
+        """Seconds until another slot begins within `horizon`."""
+        return max(0.0, self._next + self._granted * self.interval - horizon - self._clock())
+
+    def free_in(self, chat: str) -> float:
+        """Seconds until a chat may be written to again."""
+        now = self._clock()
+        if self._is_group(chat):
+            sent = self._groups.get(chat)
+            return max(0.0, sent[0] + MINUTE / SHARE - now) if sent and self.per_group and len(sent) >= self.per_group else 0.0
+        return max(0.0, self._free.get(chat, 0.0) - now)
+
+    def grant(self, chat: str) -> None:
+        """Give a slot to a chat; `turn` must follow, once."""
+        self._granted += 1
+        self._written(chat)
+
+    async def turn(self, chat: str | None = None) -> None:
+        """Wait for the slot that was granted; with a chat, for one more message to it, without a grant."""
+        while (wait := self._take(chat)) > 0:
+            await self._sleep(wait)
+        if chat is None:
+            self._granted -= 1
+        else:
+            self._written(chat)
+
+    def pause(self, seconds: float) -> None:
+        """The channel said: not before."""
+        self._next = max(self._next, self._clock() + seconds)
+
+    def sent(self, chat: str) -> None:
+        """The call begins now: the limit of its chat counts from here."""
+        if self.between and not self._is_group(chat):
+            self._free[chat] = self._clock() + self.between
+
+    def _take(self, chat: str | None) -> float:
+        """Take the next slot if it has begun: 0; else the seconds until then."""
+        now = self._clock()
+        wait = max(self._next - now, self.free_in(chat) if chat is not None else 0.0)
+        if wait <= 0:
+            self._next = max(self._next, now - SLACK) + self.interval
+        return wait
+
+    def _written(self, chat: str) -> None:
+        now = self._clock()
+        if self._is_group(chat):
+            if self.per_group:
+                self._groups.setdefault(chat, deque(maxlen=self.per_group)).append(now)
+        elif self.between:
+            if len(self._free) > FORGET:
+                self._free = {known: at for known, at in self._free.items() if at > now}
+            self._free[chat] = now + self.between

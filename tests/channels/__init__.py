@@ -1,0 +1,1 @@
+"""Channels against the strict servers of the worlds they speak to."""
