@@ -23,7 +23,7 @@ HORIZON = 0.025  # seconds a claim looks ahead; covers one commit
 IN_FLIGHT = 256  # calls at a time
 GROUP = 128  # rows claimed by one transaction
 GATHER = 0.02  # seconds results of bulk may wait for company
-GRACE = 8.0  # seconds calls may still take when the machine stops
+GRACE = 3.0  # seconds calls may still take when the machine stops
 
 
 class Flight:
@@ -31,6 +31,7 @@ class Flight:
 
     def __init__(self, machine: Machine, channel: RemoteChannel, woken: Signal) -> None:
         self.machine, self.channel, self.woken = machine, channel, woken
+        self.rows: set[int] = set()  # everything claimed and not yet written down, by outbox row
         self._claimed: deque[Parcel] = deque()  # `sending`, waiting for their slots
         self._calls: set[asyncio.Task[None]] = set()
         self._results: list[outbox.Result] = []
@@ -125,6 +126,8 @@ class Flight:
             self._results[:0] = results
             raise
         self._idle = not claimed
+        self.rows.difference_update(result.row.id or 0 for result in results)
+        self.machine.tally.attempts.update((self.channel.name, result.kind) for result in results)
         if results:
             self.machine.signals.inbox.nudge()
         self._launch(claimed)
@@ -158,6 +161,7 @@ class Flight:
     def _launch(self, parcels: list[Parcel]) -> None:
         for parcel in parcels:
             self.channel.pacer.grant(parcel.chat)
+        self.rows.update(parcel.row.id or 0 for parcel in parcels)
         self._claimed.extend(parcels)
         if self._claimed and (self._launcher is None or self._launcher.done()):
             self._launcher = asyncio.create_task(self._launch_all())
