@@ -147,10 +147,11 @@ class Page:
             return str(len(cast("list[object]", value)))
         if key in _MOMENTS:
             return self._spoken(Due(datetime.fromisoformat(value)))
-        names: Mapping[str, Mapping[Any, str]] = {"origin": self._units, "asked_by": self.contents.people}
+        people = {str(number): name for number, name in self.contents.people.items()}
+        names = {"origin": self._units, "asked_by": people}.get(key, {})
         if key == "ground":
             return self.ground(str(own.value.get("pack", "")), str(value))
-        return self._say(f"{_CODED[key]}{value}") if key in _CODED else str(names.get(key, {}).get(value, value))
+        return self._say(f"{_CODED[key]}{value}") if key in _CODED else names.get(str(value), str(value))
 
     def _excerpt(self, item: Item) -> str:
         """A text's first words; a longer one stands above in full."""
