@@ -236,7 +236,7 @@ def around(chat: int) -> dict[str, Any]:
 async def state(story: TelegramStory) -> AccountState:
     """How the only account stands."""
     async with story.app.machine.database.read() as store:
-        return (await store.scalars(select(Account.state))).one()
+        return AccountState((await store.scalars(select(Account.state))).one())
 
 
 async def test_one_person_on_web_and_telegram(office: TelegramStory) -> None:
