@@ -108,8 +108,8 @@ async def unclaim(store: Store, ids: Sequence[int]) -> None:
         await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(state=OutboxState.QUEUED))
 
 
-async def settle(store: Store, results: Sequence[Result], at: datetime) -> None:
-    """Record every attempt; what somebody must know comes back as a `delivery` message."""
+async def settle(store: Store, results: Sequence[Result], at: datetime) -> bool:
+    """Record every attempt; what somebody must know comes back as a `delivery` message. Says whether anything came back."""
     sent = [r for r in results if r.error is None]
     if sent:
         outbox = OutboxMessage.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
@@ -132,6 +132,7 @@ async def settle(store: Store, results: Sequence[Result], at: datetime) -> None:
         if result.error is not None:
             await _failed(store, result, result.error, at)
     await _finished(store, {r.row.broadcast_id for r in results if r.row.broadcast_id is not None}, at)
+    return bool(store.info.pop("reported", False))
 
 
 async def _failed(store: Store, result: Result, error: SendError, at: datetime) -> None:
@@ -167,6 +168,7 @@ def uncertain(row: OutboxMessage) -> None:
 
 def report(store: Store, external_id: str, payload: dict[str, Any], at: datetime) -> None:
     """A delivery comes back by the front door, in the transaction that settled it."""
+    store.info["reported"] = True
     row = InboxMessage(channel="sender", external_id=external_id, chat="sender", payload=json.dumps(payload), received_at=at)
     store.add(row)
 
