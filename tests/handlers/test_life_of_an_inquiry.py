@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
@@ -212,3 +213,11 @@ def test_the_life_of_an_inquiry() -> None:
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(LifeOfAnInquiry, settings=quick)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_many_lives() -> None:
+    """More lives, longer ones, never the same; a failure is made as short as it can be."""
+    patient = settings(max_examples=150, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+    run_state_machine_as_test(LifeOfAnInquiry, settings=patient)
