@@ -136,8 +136,22 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
     async with story.app.machine.database.read() as store:
         draft = (await store.scalars(select(Item).where(Item.kind == ItemKind.QUESTION))).one()
         waiting = (await store.scalars(select(Person.id).where(Person.name == "Người Khác Mẫu"))).one()
-    case = {"code": code, "item": draft.digest, "files": [], "unit": "so_xay_dung", "ground": "31.2.a", "days": "3", "level": "partial"}
-    asked = {"item": draft.digest, "parts": [[draft.inbox_id, draft.text]], "unit": "so_y_te", "form": "written", "own": None}
+    case: dict[str, Any] = {
+        "code": code,
+        "item": draft.digest,
+        "files": [],
+        "unit": "so_xay_dung",
+        "ground": "31.2.a",
+        "days": "3",
+        "level": "partial",
+    }
+    asked: dict[str, Any] = {
+        "item": draft.digest,
+        "parts": [[draft.inbox_id, draft.text]],
+        "unit": "so_y_te",
+        "form": "written",
+        "own": None,
+    }
     return {
         "register": dict(FORM),
         "ask": asked | {"waiting": [code]},
@@ -157,8 +171,11 @@ async def test_every_bad_input_at_every_step(tmp_path: Path, who: str) -> None:
     async with office(tmp_path, REGISTER, VERIFY, ASK, somebody_else(REGISTER)) as story:
         said, problems = await places(story), list[str]()
         chat = story.person(who).chat
-        bad = BAD | {"a foreign code": {"text": story.codes["$YC"]}} if who == "khách" else BAD
-        bad = {**bad, "a disguised file": {"text": "", "files": [await attached(story, who)]}}
+        bad = {
+            **BAD,
+            "a foreign code": {"text": story.codes["$YC"]},
+            "a disguised file": {"text": "", "files": [await attached(story, who)]},
+        }
         for place in STEPS[who]:
             flow, _, step = place.partition(".")
             at: Place | None = (flow, step, said[flow]) if flow else None
