@@ -22,9 +22,7 @@ async def record(store: Store, machine: Machine, group: Sequence[Handled]) -> No
         UnloggedChange: logged rows were changed that no entry explains.
     """
     for handled in group:
-        if handled.outcome.place is not None and handled.context.conversation is not None:
-            place = handled.outcome.place
-            handled.context.conversation.move(place.flow, place.step, dict(place.answers), handled.context.now)
+        _move(handled)
         handled.row.state, handled.row.handled_at = handled.state, handled.context.now
         handled.row.case_code = handled.outcome.case or handled.row.case_code
     rows = [row for handled in group for row in outbox_rows(machine, handled)]
@@ -35,6 +33,17 @@ async def record(store: Store, machine: Machine, group: Sequence[Handled]) -> No
     await append(store, machine, group)
     if rows:
         await store.execute(insert(OutboxMessage), rows)
+
+
+def _move(handled: Handled) -> None:
+    """The conversation goes where the handler said; without a new screen at the same step the menu shown stays valid."""
+    place, conversation = handled.outcome.place, handled.context.conversation
+    if place is None or conversation is None:
+        return
+    if place.flow is not None and not handled.outcome.screens and (place.flow, place.step) == (conversation.flow, conversation.step):
+        conversation.remember(dict(place.answers), handled.context.now)
+    else:
+        conversation.move(place.flow, place.step, dict(place.answers), handled.context.now)
 
 
 async def append(store: Store, machine: Machine, group: Sequence[Handled]) -> None:

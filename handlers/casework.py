@@ -204,16 +204,24 @@ async def tell_reporter(context: Context, case: Inquiry, screen: Screen, *, offi
     return context.tell([asked] if asked else [], screen, case.code, official=official)
 
 
+async def resumed(context: Context, case: Inquiry) -> Deadline | None:
+    """The clock of a case that stops waiting for its reporter, running again; None where none was paused (F8)."""
+    clock = await clock_of(context, case.code) if case.state is InquiryState.CLARIFYING else None
+    if clock is None or not context.office.rules.resume(clock, context.now):
+        return None
+    if clock.due_at is not None:
+        context.store.add(Alarm(due_at=clock.due_at, action="deadline.overdue", subject=case.code))
+    return clock
+
+
 async def follow_up(context: Context, case: Inquiry, draft: Item | None, files: Sequence[Attachment]) -> Outcome:
     """More words or files for a case: the reply to a clarification starts its clock again, an ended case opens again (F7, F8)."""
     clarifying = case.state is InquiryState.CLARIFYING
     text = draft or context.item(ItemKind.FOLLOW_UP, context.message.text)
     text.kind, text.case_code = (ItemKind.CLARIFICATION if clarifying else ItemKind.FOLLOW_UP), case.code
     refs = file_to(files, case.code, text)
-    clock = await clock_of(context, case.code)
+    clock = await resumed(context, case) or await clock_of(context, case.code)
     if clarifying:
-        if clock is not None and context.office.rules.resume(clock, context.now) and clock.due_at is not None:
-            context.store.add(Alarm(due_at=clock.due_at, action="deadline.overdue", subject=case.code))
         entry, key = case.clarify(text, refs, clock, context.now), "clarified"
     else:
         if case.state in inquiry.ENDED and case.state is not InquiryState.WITHDRAWN:

@@ -54,7 +54,7 @@ async def reason(message: InboundMessage, context: Context) -> Outcome:
     wanted = str(context.conversation.said()["unit"] if context.conversation else "")
     why = context.item(ItemKind.REASON, message.text, case.code)
     origin = context.office.unit_name(case.unit_id)
-    entry = case.transfer(wanted, why.digest, context.now)
+    entry = case.transfer(wanted, why.digest, context.now, await casework.resumed(context, case))
     values: dict[str, Any] = {"code": case.code, "origin": origin, "unit": context.office.unit_name(wanted), "reason": why}
     files = await item.files_of_case(context.store, case.code)
     told = await casework.tell_unit(context, case, "desk.transferred_in", files, origin=origin, reason=why)

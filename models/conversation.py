@@ -38,3 +38,8 @@ class Conversation(SQLModel, table=True):
         self.flow, self.step, self.updated_at = flow, step, at
         self.turn += 1
         self.answers = json.dumps(answers, ensure_ascii=False, sort_keys=True) if flow else "{}"
+
+    def remember(self, answers: dict[str, Any], at: datetime) -> None:
+        """More was said at the same step and nothing was shown: the menu on the screen still counts."""
+        self.updated_at = at
+        self.answers = json.dumps(answers, ensure_ascii=False, sort_keys=True)

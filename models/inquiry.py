@@ -107,9 +107,9 @@ class Inquiry(SQLModel, Logged, table=True):
         before = self.unit_id
         self._go(S.ASSIGNED, at)
         self.unit_id, self.since, self.acknowledged_by, self.held_by, self.held_until = unit_id, at, None, None, None
-        return self.entry("assigned", *_rows(clock), origin=before, reason=reason)
+        return self.entry("assigned", *_rows(clock), origin=before, reason=reason, **_resumed(clock))
 
-    def transfer(self, unit_id: str, reason: str, at: datetime) -> Entry:
+    def transfer(self, unit_id: str, reason: str, at: datetime, clock: Deadline | None = None) -> Entry:
         """The unit says the case is not theirs and names whose; after two hops only an officer may move it (F26)."""
         if self.transfers >= 2:
             raise Refusal("transfer.too_often", code=self.code)
@@ -119,13 +119,14 @@ class Inquiry(SQLModel, Logged, table=True):
         self._go(S.ASSIGNED, at)
         self.unit_id, self.since, self.acknowledged_by, self.held_by, self.held_until = unit_id, at, None, None, None
         self.transfers += 1
-        return self.entry("transferred", origin=origin, reason=reason)
+        return self.entry("transferred", *_rows(clock), origin=origin, reason=reason, **_resumed(clock))
 
     def acknowledge(self, person_id: int, at: datetime) -> Entry:
-        """Somebody in the unit says: I have it."""
-        if self.state is S.ACKNOWLEDGED:
+        """Somebody in the unit says: I have it. A case that waits for the reporter goes on waiting."""
+        if self.state is S.ACKNOWLEDGED or (self.state is S.CLARIFYING and self.acknowledged_by is not None):
             raise Refusal("case.already_acknowledged", code=self.code)
-        self._go(S.ACKNOWLEDGED, at)
+        if self.state is not S.CLARIFYING:
+            self._go(S.ACKNOWLEDGED, at)
         self.acknowledged_by = person_id
         return self.entry("acknowledged")
 
@@ -209,6 +210,11 @@ class Answer(SQLModel, Logged, table=True):
 
 def _rows(clock: Deadline | None) -> tuple[Deadline, ...]:
     return () if clock is None else (clock,)
+
+
+def _resumed(clock: Deadline | None) -> dict[str, Any]:
+    """What a move adds to its entry when it starts a paused clock again."""
+    return {} if clock is None else {"due": _due(clock)}
 
 
 def _due(clock: Deadline | None) -> str | None:

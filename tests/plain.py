@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from bot.channels.base import Capabilities, Parcel, Reading
+from bot.channels.base import Capabilities, Parcel, Reading, RemoteFile, Retry
 from handlers.contract import Kind
 from models.store import Store
 
@@ -29,3 +29,23 @@ class PlainChannel:
 
     def posted(self, chats: Sequence[str]) -> None:
         """Nobody waits."""
+
+
+class StuckChannel:
+    """A far channel that is down: nothing it is given arrives today."""
+
+    name = "stuck"
+    capabilities = Capabilities(text_limit=4_096, buttons=True, bundles_files=True, upload_limit=50 * 1024 * 1024)
+
+    def read(self, payload: str) -> Reading:
+        """Words; an album's parts share a group."""
+        value = json.loads(payload)
+        return Reading(Kind.TEXT, text=value.get("text", ""), files=value.get("files", []), group=value.get("group"))
+
+    async def send(self, parcel: Parcel) -> str:
+        """Not now."""
+        raise Retry("down", after=86_400)
+
+    async def fetch(self, file: RemoteFile) -> bytes:
+        """Not now."""
+        raise Retry("down", after=86_400)

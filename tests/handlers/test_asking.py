@@ -2,7 +2,14 @@
 
 from pathlib import Path
 
-from tests.transcript import REGISTER, VERIFY, scene
+from sqlmodel import col, select
+
+from bot.channels.internal import INTERNAL
+from bot.channels.web import WebChannel
+from bot.story import Cast
+from models.message import OutboxMessage
+from tests.plain import StuckChannel
+from tests.transcript import REGISTER, VERIFY, office, play, scene
 
 READY = (REGISTER, VERIFY)
 FOOD = "Bao nhiêu người nhập viện trong vụ ngộ độc thực phẩm ở bếp ăn trường học?"
@@ -227,3 +234,33 @@ async def test_a_question_can_be_left(tmp_path: Path) -> None:
         phóng viên < chưa có đề nghị nào
         """,
     )
+
+
+async def test_an_album_is_one_set(tmp_path: Path) -> None:
+    """Three pictures sent together come as three messages: one answer to the first, and all of them with the question."""
+    stuck = StuckChannel()
+    async with office(tmp_path, channels={c.name: c for c in (*INTERNAL, WebChannel(), stuck)}) as story:
+        far = Cast("ở xa", "far", stuck.name)
+        registered = (
+            "/dangky",
+            "Tiếng Việt",
+            "Tôi đã đọc và đồng ý",
+            "Người Ở Xa",
+            "Báo Mẫu",
+            "Thẻ nhà báo",
+            "A-1",
+            "31/12/2027",
+            "0900000009",
+        )
+        for words in (*registered, "Bỏ qua", "Gửi"):
+            await story.say(far, words)
+        await play(story, VERIFY.replace("Phóng Viên Mẫu", "Người Ở Xa"))
+        for number, words in enumerate((FOOD, "", "")):
+            file = await story._file(far, f"anh{number}.jpg")  # pyright: ignore[reportPrivateUsage]
+            await story._put(far, {"text": words, "files": [file], "group": "album"}, words)  # pyright: ignore[reportPrivateUsage]
+        async with story.app.machine.database.read() as store:
+            proposals = (await store.scalars(select(OutboxMessage).where(col(OutboxMessage.text).contains("đề xuất gửi Sở Y tế")))).all()
+        assert len(proposals) == 1
+        for words in ("Sở Y tế", "Phỏng vấn", "Không gấp", "Gửi"):
+            await story.say(far, words)
+        await play(story, "y tế < Câu hỏi mới | (3 tệp)")

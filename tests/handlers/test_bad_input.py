@@ -39,6 +39,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "return.who",
         "start.code",
         "directory.name",
+        "link.code",
         "",
     ),
     "phóng viên": (
@@ -152,7 +153,7 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
         "form": "written",
         "own": None,
     }
-    answers: dict[str, dict[str, Any]] = {
+    return {
         "register": dict(FORM),
         "ask": asked | {"waiting": [code]},
         "subscription": {"topics": ["y_te"]},
@@ -162,8 +163,8 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
         "return": {},
         "start": {},
         "directory": {},
-    }
-    return answers | dict.fromkeys(("case", "answer", "note", "clarify", "transfer", "refuse", "extend", "erase"), case)
+        "link": {},
+    } | dict.fromkeys(("case", "answer", "note", "clarify", "transfer", "refuse", "extend", "erase"), case)
 
 
 @pytest.mark.parametrize("who", list(STEPS))
@@ -172,8 +173,11 @@ async def test_every_bad_input_at_every_step(tmp_path: Path, who: str) -> None:
     async with office(tmp_path, REGISTER, VERIFY, ASK, somebody_else(REGISTER)) as story:
         said, problems = await places(story), list[str]()
         chat = story.person(who).chat
-        bad: dict[str, dict[str, Any]] = {**BAD, "a foreign code": {"text": story.codes["$YC"]}} if who == "khách" else {**BAD}
-        bad = {**bad, "a disguised file": {"text": "", "files": [await attached(story, who)]}}
+        bad = {
+            **BAD,
+            "a foreign code": {"text": story.codes["$YC"]},
+            "a disguised file": {"text": "", "files": [await attached(story, who)]},
+        }
         for place in STEPS[who]:
             flow, _, step = place.partition(".")
             at: Place | None = (flow, step, said[flow]) if flow else None

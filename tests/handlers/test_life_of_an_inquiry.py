@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
@@ -209,6 +210,20 @@ def test_the_life_of_an_inquiry() -> None:
         deadline=None,
         derandomize=True,
         phases=[Phase.generate],  # a failure prints its steps; shrinking them is for a patient hand
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     )
     run_state_machine_as_test(LifeOfAnInquiry, settings=quick)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_many_lives() -> None:
+    """More lives, longer ones, never the same; a failure is made as short as it can be."""
+    patient = settings(
+        max_examples=150,
+        stateful_step_count=40,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+        print_blob=True,
+    )
+    run_state_machine_as_test(LifeOfAnInquiry, settings=patient)

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
-from tests.transcript import REGISTER, VERIFY, scene, somebody_else
+from bot.channels.internal import INTERNAL
+from bot.channels.web import WebChannel
+from bot.story import Cast
+from tests.plain import StuckChannel
+from tests.transcript import REGISTER, VERIFY, office, play, scene, somebody_else
 
 SUBSCRIBE = """
 phóng viên > /nhantin
@@ -128,3 +132,44 @@ async def test_a_release_nobody_wants(tmp_path: Path) -> None:
         cán bộ < Đã thoát
         """,
     )
+
+
+async def test_a_release_is_stopped_on_its_way(tmp_path: Path) -> None:
+    """Progress shows who has it and who waits; stopped, nobody else gets it, and the end is counted."""
+    stuck = StuckChannel()
+    async with office(tmp_path, REGISTER, VERIFY, SUBSCRIBE, channels={c.name: c for c in (*INTERNAL, WebChannel(), stuck)}) as story:
+        far = Cast("ở xa", "far", stuck.name)
+        registered = (
+            "/dangky",
+            "Tiếng Việt",
+            "Tôi đã đọc và đồng ý",
+            "Người Ở Xa",
+            "Báo Mẫu",
+            "Thẻ nhà báo",
+            "A-1",
+            "31/12/2027",
+            "0900000009",
+        )
+        for words in (*registered, "Bỏ qua", "Gửi", "/nhantin", "Đồng ý", "Tất cả lĩnh vực", "Toàn tỉnh"):
+            await story.say(far, words)
+        await play(
+            story,
+            WRITTEN,
+            """
+            cán bộ > y te
+            cán bộ > [Toàn tỉnh]
+            cán bộ < Số người nhận: 2
+            cán bộ > [Gửi]
+            cán bộ < đang được gửi đến 2 người nhận | [Dừng gửi]
+            phóng viên < THÔNG CÁO BÁO CHÍ
+            cán bộ > [Xem tiến độ]
+            cán bộ < đang gửi | Đã gửi 1/2 · đang chờ 1
+            cán bộ > [Dừng gửi]
+            cán bộ < Đã dừng thông cáo $TC: 1 người đã nhận, 1 người chưa nhận
+            cán bộ > [Dừng gửi]
+            cán bộ < không dừng được
+            +2d
+            cán bộ > [Xem tiến độ]
+            cán bộ < đã dừng | Đã gửi 1/2 · đang chờ 0 | đã hủy 1
+            """,
+        )

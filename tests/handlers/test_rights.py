@@ -29,6 +29,7 @@ TABLE_OF_RIGHTS = """
 /hủy                  yes      yes      yes      yes      yes      yes      yes      yes
 /trợgiúp              yes      yes      yes      yes      yes      yes      yes      yes
 /ngônngữ              yes      yes      yes      yes      yes      yes      yes      yes
+/liênkết              yes      yes      yes      yes      yes      yes      yes      yes
 /đăngký               yes      yes      yes      yes      ?        ?        ?        ?        # register.staff
 /danhbạ               yes      yes      yes      yes      yes      yes      yes      yes
 /hỏi                  no       yes      yes      yes      no       no       no       no
@@ -174,7 +175,7 @@ async def mark(story: Story, chat: str, name: str, about: Mapping[str, str]) -> 
 @pytest.fixture(scope="module")
 def rights() -> dict[str, list[str]]:
     """The table, read."""
-    rows = [str(line).split("#")[0].split() for line in TABLE_OF_RIGHTS.strip().splitlines() if not line.startswith("#")]
+    rows: list[list[str]] = [line.split("#")[0].split() for line in TABLE_OF_RIGHTS.strip().splitlines() if not line.startswith("#")]
     return {row[0]: row[1:] for row in rows}
 
 
@@ -205,6 +206,7 @@ STEPS = {
     "case.withdraw": "reporter",
     "clarify.text": "staff",
     "directory.name": "everybody",
+    "link.code": "everybody",
     "erase.which": "officer",
     "erase.why": "officer",
     "extend.days": "staff",

@@ -99,6 +99,32 @@ async def test_a_unit_gives_a_case_back_to_the_press_office(tmp_path: Path) -> N
     )
 
 
+async def test_moving_a_case_that_waits_for_the_reporter(tmp_path: Path) -> None:
+    """A colleague's “Tiếp nhận” leaves it waiting; a transfer ends the waiting, and the clock runs on for the new unit."""
+    await scene(
+        tmp_path,
+        *ASKED,
+        """
+        y tế > [Hỏi lại]
+        y tế > Anh/chị hỏi về trường nào?
+        y tế > [Tiếp nhận]
+        y tế < đã tiếp nhận $YC. Thời hạn: đang tạm dừng
+        phóng viên > $YC
+        phóng viên < chờ anh/chị làm rõ
+        +2d
+        y tế > [Chuyển]
+        y tế > so xay dung
+        y tế > [Sở Xây dựng]
+        y tế > Bếp ăn do Sở Xây dựng cấp phép công trình.
+        xây dựng < Sở Y tế chuyển hồ sơ $YC | Thời hạn: hết thứ Hai 30/11/2026
+        phóng viên > $YC
+        phóng viên < Thời hạn: hết thứ Hai 30/11/2026
+        +6d
+        xây dựng < $YC đã quá hạn
+        """,
+    )
+
+
 async def test_extending_once(tmp_path: Path) -> None:
     """More days with a reason the reporter reads; a second time is refused, a paused clock is not extended."""
     await scene(
