@@ -153,7 +153,7 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
         "form": "written",
         "own": None,
     }
-    return {
+    answers: dict[str, dict[str, Any]] = {
         "register": dict(FORM),
         "ask": asked | {"waiting": [code]},
         "subscription": {"topics": ["y_te"]},
@@ -164,7 +164,8 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
         "start": {},
         "directory": {},
         "link": {},
-    } | dict.fromkeys(("case", "answer", "note", "clarify", "transfer", "refuse", "extend", "erase"), case)
+    }
+    return answers | dict.fromkeys(("case", "answer", "note", "clarify", "transfer", "refuse", "extend", "erase"), case)
 
 
 @pytest.mark.parametrize("who", list(STEPS))
