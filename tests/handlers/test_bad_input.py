@@ -152,17 +152,13 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
         "form": "written",
         "own": None,
     }
-    return {
-        "register": dict(FORM),
-        "ask": asked | {"waiting": [code]},
-        "subscription": {"topics": ["y_te"]},
-        "release": {"title": "Khuyến cáo", "item": draft.digest, "files": [], "topics": [], "areas": []},
-        "officer": case | {"person": waiting},
-        "": {},
-        "return": {},
-        "start": {},
-        "directory": {},
-    } | dict.fromkeys(("case", "answer", "note", "clarify", "transfer", "refuse", "extend", "erase"), case)
+    said: dict[str, dict[str, Any]] = dict.fromkeys(("case", "answer", "note", "clarify", "transfer", "refuse", "extend", "erase"), case)
+    said["register"] = dict(FORM)
+    said["ask"] = asked | {"waiting": [code]}
+    said["subscription"] = {"topics": ["y_te"]}
+    said["release"] = {"title": "Khuyến cáo", "item": draft.digest, "files": list[str](), "topics": list[str](), "areas": list[str]()}
+    said["officer"] = case | {"person": waiting}
+    return said | {"return": {}, "start": {}, "directory": {}}
 
 
 @pytest.mark.parametrize("who", list(STEPS))

@@ -174,7 +174,7 @@ async def mark(story: Story, chat: str, name: str, about: Mapping[str, str]) -> 
 @pytest.fixture(scope="module")
 def rights() -> dict[str, list[str]]:
     """The table, read."""
-    rows: list[list[str]] = [line.split("#")[0].split() for line in TABLE_OF_RIGHTS.strip().splitlines() if not line.startswith("#")]
+    rows = [str(line).split("#")[0].split() for line in TABLE_OF_RIGHTS.strip().splitlines() if not line.startswith("#")]
     return {row[0]: row[1:] for row in rows}
 
 
