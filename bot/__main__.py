@@ -5,7 +5,7 @@ import sys
 import typer
 
 from bot.app import Occupied
-from bot.commands import check, demo, directory, invite, law, log, operate, route
+from bot.commands import check, demo, directory, invite, law, log, operate, route, safekeeping
 from models.content import ContentProblem
 from models.schema import ContentProblems
 
@@ -17,6 +17,9 @@ app.command("invite")(invite.invite)
 app.command("route")(route.route)
 app.command("retry")(operate.retry)
 app.command("migrate")(operate.migrate)
+app.command("backup")(safekeeping.backup)
+app.command("restore")(safekeeping.restore)
+app.command("unfence")(safekeeping.unfence)
 app.add_typer(directory.app, name="directory", help="Danh bạ đơn vị: nhập, xuất.")
 app.add_typer(log.app, name="log", help="Nhật ký: kiểm tra, xuất hồ sơ.")
 app.add_typer(law.app, name="law", help="Bộ quy tắc pháp luật: thời hạn, so sánh.")

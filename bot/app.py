@@ -2,7 +2,6 @@
 
 import asyncio
 import fcntl
-import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from bot.channels.web import WebChannel
 from bot.clock import Clock
 from bot.database import Database
 from bot.dispatcher import Dispatcher
+from bot.fencing import admit
 from bot.files import Files
 from bot.heads import Heads
 from bot.inbox import Fetcher, Inbox
@@ -22,12 +22,11 @@ from bot.office import load_office
 from bot.outbox import recover
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.sweeper import Sweeper
 from handlers.contract import Ids
 from handlers.routes import COMMANDS, TABLE
 from handlers.table import Table
 from models.texts import LANGUAGES
-
-log = logging.getLogger(__name__)
 
 
 class Occupied(RuntimeError):  # noqa: N818 - what is the case
@@ -69,9 +68,10 @@ class App:
         self.dispatcher = Dispatcher(machine)
         self.clock = Clock(machine)
         self.heads = Heads(machine, self.inbox)
-        self.senders = [Sender(machine, c) for c in machine.channels.values() if isinstance(c, LocalChannel | RemoteChannel)]
+        remote = [c for c in machine.channels.values() if isinstance(c, LocalChannel | RemoteChannel)]
+        self.senders: Sequence[Sender] = [Sender(machine, c) for c in remote]
         self.receivers: Sequence[Receiver] = [c for c in machine.channels.values() if isinstance(c, Receiver)]
-        self._loops: list[asyncio.Task[None]] = []
+        self.sweeper = Sweeper(machine, self.clock, self.senders)
 
     async def recover(self) -> int:
         """What an earlier process left behind: messages in flight are uncertain, erased files go, the morning's alarm is set."""
@@ -98,11 +98,11 @@ class App:
             "dispatcher": self.dispatcher.run,
             "clock": self.clock.run,
             "heads": self.heads.run,
+            "sweeper": self.sweeper.run,
             **{f"sender-{s.channel.name}": s.run for s in self.senders},
             **{name: run for receiver in self.receivers for name, run in receiver.receivers(self.inbox.put, self.menu).items()},
         }
-        for name, run in loops.items():
-            self._loops.append(asyncio.create_task(_watched(name, run), name=name))
+        self.machine.watch.start(loops)
 
     @property
     def menu(self) -> Menu:
@@ -113,31 +113,15 @@ class App:
     @property
     def alive(self) -> bool:
         """Whether every loop runs."""
-        return bool(self._loops) and not any(task.done() for task in self._loops)
+        return self.machine.watch.running
 
     async def stop(self) -> None:
-        """Stop the loops; what was being written is finished first."""
-        for task in self._loops:
-            task.cancel()
-        await asyncio.gather(*self._loops, return_exceptions=True)
-        self._loops.clear()
-        for sender in self.senders:
-            await sender.finish()
+        """Stop the loops; what is on its way may still arrive, what was being written is finished."""
+        await self.machine.watch.stop()
+        await asyncio.gather(*(sender.finish() for sender in self.senders))
         for receiver in self.receivers:
             await receiver.close()
         await self.machine.database.dispose()
-
-
-async def _watched(name: str, run: Callable[[], Awaitable[None]]) -> None:
-    """A loop that fails starts again: a full disk or a lost database passes, and nothing was acknowledged meanwhile."""
-    while True:
-        try:
-            await run()
-        except asyncio.CancelledError:
-            raise
-        except Exception:
-            log.exception("a loop failed and starts again", extra={"action": "loop", "loop": name})
-            await asyncio.sleep(1)
 
 
 def channels_of(settings: Settings) -> dict[str, Channel]:
@@ -164,6 +148,7 @@ async def build(
     try:
         await database.assert_append_only()
         await database.migrate()
+        await admit(settings.home, database, now())
         office = await load_office(settings, database, now())
     except BaseException:
         await database.dispose()

@@ -7,11 +7,12 @@ Units of work run one after another in tasks the writer owns, so that a cancelle
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Connection, event, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
 from models import content, tables
@@ -54,6 +55,11 @@ class Database:
         self._read_sessions = async_sessionmaker(self._reader, class_=Store, expire_on_commit=False)
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
+
+    @property
+    def path(self) -> Path:
+        """The SQLite file."""
+        return Path(make_url(self.url).database or "")
 
     async def write(self, work: Callable[[Store], Awaitable[T]]) -> T:
         """Run a unit of work and commit it; any exception rolls it back.

@@ -13,6 +13,8 @@ from sqlmodel import col, exists, select
 
 from bot import handling, recording
 from bot.machine import Machine
+from bot.pulse import beat
+from bot.trouble import passes
 from handlers.contract import Context, InboundMessage, Kind, Outcome, Outgoing, Screen
 from models.errors import Refusal
 from models.exchange import Actor
@@ -40,6 +42,7 @@ class Dispatcher:
     async def run(self) -> None:
         """Handle messages for ever."""
         while True:
+            beat()
             if not await self.step():
                 await self.machine.signals.inbox.wait(1)
 
@@ -54,11 +57,15 @@ class Dispatcher:
         """Handle one group; returns its size."""
         try:
             handled = await self.machine.database.write(self._group)
-        except Exception as error:  # noqa: BLE001 - whatever it was, each message gets its own chance and its own fate
+        except Exception as error:
+            if passes(error):
+                raise
+            self.machine.tally.replays += 1
             if not isinstance(error, Replay):
                 log.warning("a group is replayed one by one", extra={"action": "replay", "problem": type(error).__name__})
             handled = await self._one_by_one()
         if handled:
+            self.machine.tally.took(handled)
             await self._shred()
             for signal in (self.machine.signals.outbox, self.machine.signals.alarm):
                 signal.nudge()
@@ -71,7 +78,7 @@ class Dispatcher:
             await self.machine.files.sweep(self.machine.database)
 
     async def _group(self, store: Store) -> int:
-        rows = await claim(store, GROUP)
+        rows = first_of_each(await claim(store, GROUP))
         if rows:
             presences = await handling.gather(store, rows, rows[-1].received_at)
             group: list[handling.Handled] = []
@@ -105,8 +112,10 @@ class Dispatcher:
             await self.machine.database.write(work)
         except Refusal as refusal:
             await self._refuse(row_id, refusal)
-        except Exception:  # noqa: BLE001 - a bug of ours must not stop the others
-            await self._set_aside(row_id, traceback.format_exc())
+        except Exception as error:
+            if passes(error):  # the disk is full or the database away: the message is not to blame and waits
+                raise
+            await self._set_aside(row_id, error)
 
     async def _refuse(self, row_id: int, refusal: Refusal) -> None:
         """Everything the handler had begun is rolled back; only the sentence goes out."""
@@ -125,9 +134,10 @@ class Dispatcher:
 
         await self.machine.database.write(work)
 
-    async def _set_aside(self, row_id: int, problem: str) -> None:
+    async def _set_aside(self, row_id: int, error: Exception) -> None:
         """Keep the traceback, apologise shortly, tell the officers; `phatngon retry ID` puts it back."""
-        log.error("a message is set aside", extra={"action": "aside", "cause_id": row_id, "problem": problem.splitlines()[-1]})
+        log.error("a message is set aside", extra={"action": "aside", "cause_id": row_id, "problem": type(error).__name__})
+        problem = "".join(traceback.format_exception(error))  # may hold somebody's words: for the database, never for the logs
 
         async def work(store: Store) -> None:
             row = await _ready(store, row_id)
@@ -148,6 +158,7 @@ class Dispatcher:
             )
 
         await self.machine.database.write(work)
+        self.machine.tally.aside += 1
 
     def _context(self, store: Store, row: InboxMessage, presence: Presence | None) -> Context:
         message = InboundMessage(id=row.id or 0, channel=row.channel, kind=Kind.OTHER, received_at=row.received_at)
@@ -175,6 +186,17 @@ async def claim(store: Store, most: int) -> Sequence[InboxMessage]:
         select(InboxMessage).where(InboxMessage.state == InboxState.READY, ~waiting).order_by(col(InboxMessage.id)).limit(most)
     )
     return found.all()
+
+
+def first_of_each(rows: Sequence[InboxMessage]) -> list[InboxMessage]:
+    """One message per chat: the next must find the conversation where this one leaves it. The machine's own have no chat."""
+    seen: set[tuple[str, str]] = set()
+    first: list[InboxMessage] = []
+    for row in rows:
+        if row.channel in handling.NO_CHAT or not row.chat or (row.channel, row.chat) not in seen:
+            first.append(row)
+        seen.add((row.channel, row.chat))
+    return first
 
 
 async def _ready(store: Store, row_id: int) -> InboxMessage | None:

@@ -1,7 +1,7 @@
 """Sending through a remote channel: rows become `sending` when their slot is near, each goes at its slot, results settle together.
 
 One beat is one transaction: it settles what has arrived since the last, and claims as many rows as slots begin within
-`HORIZON`. So a row is never `sending` long before its call, a crash leaves few uncertain, a reply waits behind at most a
+a horizon that covers one commit. So a row is never `sending` long before its call, a crash leaves few uncertain, a reply waits behind at most a
 few bulk messages already claimed – and a thousand messages a second need fifty commits, not two thousand.
 """
 
@@ -19,11 +19,12 @@ from models.store import Store
 
 log = logging.getLogger(__name__)
 
-HORIZON = 0.025  # seconds a claim looks ahead; covers one commit
+HORIZON = 0.025  # seconds a claim looks ahead at least: one commit of a good disk
+FARTHEST = 0.25  # seconds a claim looks ahead at most, however slow the disk
 IN_FLIGHT = 256  # calls at a time
 GROUP = 128  # rows claimed by one transaction
 GATHER = 0.02  # seconds results of bulk may wait for company
-GRACE = 8.0  # seconds calls may still take when the machine stops
+GRACE = 3.0  # seconds calls may still take when the machine stops
 
 
 class Flight:
@@ -31,10 +32,12 @@ class Flight:
 
     def __init__(self, machine: Machine, channel: RemoteChannel, woken: Signal) -> None:
         self.machine, self.channel, self.woken = machine, channel, woken
+        self.rows: set[int] = set()  # everything claimed and not yet written down, by outbox row
         self._claimed: deque[Parcel] = deque()  # `sending`, waiting for their slots
         self._calls: set[asyncio.Task[None]] = set()
         self._results: list[outbox.Result] = []
         self._launcher: asyncio.Task[None] | None = None
+        self._horizon = HORIZON  # follows what commits take, so that a slow disk does not cost slots
         self._beaten = 0.0
         self._wait = 0.0  # until a chat is free again; 0: nothing is held back
         self._idle = False  # the last look found nothing to claim
@@ -83,7 +86,7 @@ class Flight:
             await self.machine.database.write(work)
 
     def _room(self) -> int:
-        return min(GROUP, IN_FLIGHT - self.under_way, self.channel.pacer.room(HORIZON))
+        return min(GROUP, IN_FLIGHT - self.under_way, self.channel.pacer.room(self._horizon))
 
     def _due(self) -> bool:
         """Whether a transaction is worth it: somebody's next message waits for a result, or enough has gathered."""
@@ -92,7 +95,7 @@ class Flight:
         since = time.monotonic() - self._beaten
         if self._results and since >= GATHER:
             return True
-        return not self._idle and self._room() > 0 and (not self.under_way or since >= HORIZON / 2)
+        return not self._idle and self._room() > 0 and (not self.under_way or since >= self._horizon / 2)
 
     def _pause(self) -> float:
         """Seconds until there may be something to do, unless somebody calls."""
@@ -100,7 +103,7 @@ class Flight:
         gather = GATHER - since if self._results else 1.0
         slot = 1.0
         if not self._idle:
-            slot = max(self.channel.pacer.until_room(HORIZON), HORIZON / 2 - since if self.under_way else 0.0)
+            slot = max(self.channel.pacer.until_room(self._horizon), self._horizon / 2 - since if self.under_way else 0.0)
         return max(0.0005, min(1.0, gather, slot, self._wait or 1.0))
 
     async def _beat(self) -> tuple[int, int]:
@@ -108,24 +111,26 @@ class Flight:
         results, self._results = self._results, []
         self._beaten = time.monotonic()
         if not results and not await self._any():
-            self._idle, self._wait = True, 0.0
             return 0, 0
 
-        async def work(store: Store) -> list[Parcel]:
-            await outbox.settle(store, results, self.machine.now())
-            return await self._claim(store)
+        async def work(store: Store) -> tuple[list[Parcel], bool]:
+            reported = await outbox.settle(store, results, self.machine.now())
+            return await self._claim(store), reported
 
         claim = asyncio.ensure_future(self.machine.database.write(work))
         try:
-            claimed = await asyncio.shield(claim)
+            claimed, reported = await asyncio.shield(claim)
         except asyncio.CancelledError:
-            self._claimed.extend(await claim)  # committed all the same: `finish` puts them back
+            self._claimed.extend((await claim)[0])  # committed all the same: `finish` puts them back
             raise
         except Exception:
             self._results[:0] = results
             raise
-        self._idle = not claimed
-        if results:
+        self.rows.difference_update(result.row.id or 0 for result in results)
+        self.machine.tally.attempts.update((self.channel.name, result.kind) for result in results)
+        took = time.monotonic() - self._beaten
+        self._horizon = min(FARTHEST, max(HORIZON, 0.7 * self._horizon + 0.6 * took))  # settles at twice what a beat takes
+        if reported:
             self.machine.signals.inbox.nudge()
         self._launch(claimed)
         return len(results), len(claimed)
@@ -134,7 +139,10 @@ class Flight:
         if self._room() <= 0:
             return False
         async with self.machine.database.read() as store:
-            return bool(await outbox.due(store, self.channel.name, self.machine.now(), 1))
+            found = bool(await outbox.due(store, self.channel.name, self.machine.now(), 1))
+        if not found:
+            self._idle, self._wait = True, 0.0
+        return found
 
     async def _claim(self, store: Store) -> list[Parcel]:
         """As many rows as there is room for, whose chats may be written to now; a chat that must wait does not hold up the rest."""
@@ -146,18 +154,21 @@ class Flight:
             if not fresh:
                 break
             for parcel in await outbox.parcels(store, self.machine, fresh):
-                wait = pacer.free_in(parcel.chat) - HORIZON
+                wait = pacer.free_in(parcel.chat) - self._horizon
                 held[parcel.row.account_id] = max(0.0, wait)
                 if wait <= 0 and len(granted) < room:
                     granted.append(parcel)
+        self._idle = not granted and room > 0  # with no room, nobody has looked
         mine = {p.row.account_id for p in granted}
         self._wait = min((wait for account, wait in held.items() if account not in mine and wait > 0), default=0.0)
-        await outbox.mark_sending(store, [p.row.id for p in granted if p.row.id is not None])
+        if granted:
+            await outbox.mark_sending(store, [p.row.id for p in granted if p.row.id is not None])
         return granted
 
     def _launch(self, parcels: list[Parcel]) -> None:
         for parcel in parcels:
             self.channel.pacer.grant(parcel.chat)
+        self.rows.update(parcel.row.id or 0 for parcel in parcels)
         self._claimed.extend(parcels)
         if self._claimed and (self._launcher is None or self._launcher.done()):
             self._launcher = asyncio.create_task(self._launch_all())

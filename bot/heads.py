@@ -19,6 +19,7 @@ from sqlmodel import col, select
 from bot.channels.base import Arrival
 from bot.inbox import Inbox
 from bot.machine import Machine
+from bot.pulse import beat
 from models.exchange import ExchangeEntry, Head
 from models.exchange import head as head_now
 from models.store import Store
@@ -141,6 +142,7 @@ class Heads:
         """Publish for ever."""
         while True:
             await self.publish_due()
+            beat()
             await asyncio.sleep(self._pause())
 
     async def publish_due(self) -> int:

@@ -2,11 +2,21 @@
 
 import json
 import logging
+import re
 import sys
 import traceback
 from datetime import UTC, datetime
 
-_KEPT = ("action", "cause_id", "channel", "problem", "loop")
+_KEPT = ("action", "cause_id", "channel", "problem", "loop", "subject")
+
+# Nothing of ours logs these; a library's message might quote one, so it is blackened at the last moment as well.
+_TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}|(?i:(?<=bearer )|(?<=token=)|(?<=token/))[A-Za-z0-9._~+/-]{16,}")
+_PHONE = re.compile(r"(?<![\w.:-])(?!0\.\d{5})(?:\+?84|0)[ .-]?\d(?:[ .-]?\d){7,9}(?![\w:-])")
+
+
+def blackened(text: str) -> str:
+    """Without tokens and phone numbers."""
+    return _PHONE.sub("…", _TOKEN.sub("…", text))
 
 
 class Line(logging.Formatter):
@@ -15,12 +25,16 @@ class Line(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Prose, place, and the fields we keep; a traceback names places in our code, not values."""
         line = {"at": datetime.fromtimestamp(record.created, UTC).isoformat(), "level": record.levelname, "in": record.name}
-        line |= {"what": record.getMessage()}
-        line |= {name: record.__dict__[name] for name in _KEPT if name in record.__dict__}
+        line |= {"what": blackened(record.getMessage())}
+        line |= {name: _plain(record.__dict__[name]) for name in _KEPT if name in record.__dict__}
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["trace"] = " < ".join(f"{f.filename}:{f.lineno}" for f in _frames(record))
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _plain(value: object) -> object:
+    return blackened(value) if isinstance(value, str) else value
 
 
 def _frames(record: logging.LogRecord) -> list[traceback.FrameSummary]:

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from bot.channels.base import Channel
 from bot.database import Database
 from bot.files import Files
+from bot.pulse import Watch
 from bot.settings import Settings
 from bot.signals import Signals
+from bot.tally import Tally
 from handlers.contract import Ids
 from handlers.table import Table
 from models.office import Office
@@ -51,3 +53,5 @@ class Machine:
     now: Now = wall_clock
     ids: Ids = field(default_factory=Chance)
     signals: Signals = field(default_factory=Signals)
+    watch: Watch = field(default_factory=Watch)
+    tally: Tally = field(default_factory=Tally)

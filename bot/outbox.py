@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from bot.channels.base import Moved, Parcel, Rejected, Retry, SendError, Uncertain, Unreachable
 from bot.machine import Machine
+from models.installation import is_fenced
 from models.item import Attachment, Item, Upload
 from models.item import files as files_by_id
 from models.message import InboxMessage, OutboxMessage, OutboxState
@@ -33,11 +34,16 @@ class Result:
     error: SendError | None = None
     uploaded: Mapping[str, str] = field(default_factory=dict[str, str])
 
+    @property
+    def kind(self) -> str:
+        """What it is counted as."""
+        return "sent" if self.error is None else type(self.error).__name__.lower()
+
 
 async def due(store: Store, channel: str, at: datetime, most: int = BATCH, without: Collection[int] = ()) -> Sequence[OutboxMessage]:
     """Rows of a channel that may go now: replies before urgent before bulk, and in each chat the oldest of its priority first.
 
-    `without` leaves out accounts whose chats may not be written to yet.
+    A fenced machine has none: whoever claims asks here. `without` leaves out accounts whose chats may not be written to yet.
     """
     earlier = aliased(OutboxMessage)
     behind = exists().where(
@@ -47,7 +53,7 @@ async def due(store: Store, channel: str, at: datetime, most: int = BATCH, witho
         col(earlier.id) < col(OutboxMessage.id),
     )
     query = select(OutboxMessage).where(
-        OutboxMessage.channel == channel, OutboxMessage.state == OutboxState.QUEUED, col(OutboxMessage.due_at) <= at, ~behind
+        OutboxMessage.channel == channel, OutboxMessage.state == OutboxState.QUEUED, col(OutboxMessage.due_at) <= at, ~behind, ~is_fenced()
     )
     if without:
         query = query.where(col(OutboxMessage.account_id).not_in(without))
@@ -102,8 +108,8 @@ async def unclaim(store: Store, ids: Sequence[int]) -> None:
         await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(state=OutboxState.QUEUED))
 
 
-async def settle(store: Store, results: Sequence[Result], at: datetime) -> None:
-    """Record every attempt; what somebody must know comes back as a `delivery` message."""
+async def settle(store: Store, results: Sequence[Result], at: datetime) -> bool:
+    """Record every attempt; what somebody must know comes back as a `delivery` message. Says whether anything came back."""
     sent = [r for r in results if r.error is None]
     if sent:
         outbox = OutboxMessage.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
@@ -126,6 +132,7 @@ async def settle(store: Store, results: Sequence[Result], at: datetime) -> None:
         if result.error is not None:
             await _failed(store, result, result.error, at)
     await _finished(store, {r.row.broadcast_id for r in results if r.row.broadcast_id is not None}, at)
+    return bool(store.info.pop("reported", False))
 
 
 async def _failed(store: Store, result: Result, error: SendError, at: datetime) -> None:
@@ -161,6 +168,7 @@ def uncertain(row: OutboxMessage) -> None:
 
 def report(store: Store, external_id: str, payload: dict[str, Any], at: datetime) -> None:
     """A delivery comes back by the front door, in the transaction that settled it."""
+    store.info["reported"] = True
     row = InboxMessage(channel="sender", external_id=external_id, chat="sender", payload=json.dumps(payload), received_at=at)
     store.add(row)
 

@@ -2,7 +2,7 @@
 
 The interval is that of 0.985 of the allowed rate. A slot missed by a stalled loop or a slow disk may be made up for only
 within `SLACK`: with R messages a second allowed, even a made-up window of one second then holds no more than R
-((1 s + slack) / interval < R while slack < 1/0.985 - 1 = 15 ms); the other half of those 15 ms is the network's.
+((1 s + slack) / interval < R while slack < 1/0.985 - 1 = 15 ms); the rest of those 15 ms is for the network and a busy machine.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 
 SHARE = 0.985
-SLACK = 0.007  # seconds
+SLACK = 0.004  # seconds
 FORGET = 4096  # chats remembered before those long free are forgotten
 MINUTE = 60.0
 
@@ -51,7 +51,8 @@ class Pacer:
 
     def until_room(self, horizon: float) -> float:
         """Seconds until another slot begins within `horizon`."""
-        return max(0.0, self._next + self._granted * self.interval - horizon - self._clock())
+        now = self._clock()
+        return max(0.0, max(self._next, now) + self._granted * self.interval - horizon - now)
 
     def free_in(self, chat: str) -> float:
         """Seconds until a chat may be written to again."""

@@ -4,6 +4,7 @@ from bot import outbox
 from bot.channels.base import Channel, LocalChannel, RemoteChannel
 from bot.flight import Flight
 from bot.machine import Machine
+from bot.pulse import beat
 from models.store import Store
 
 
@@ -21,6 +22,7 @@ class Sender:
         if self.flight is not None:
             await self.flight.run()
         while True:
+            beat()
             if not await self._post():
                 await self.woken.wait(1)
 
@@ -32,6 +34,11 @@ class Sender:
         while sent := await self._post():
             total += sent
         return total
+
+    @property
+    def under_way(self) -> frozenset[int]:
+        """The outbox rows that are claimed, being sent or to be written down."""
+        return frozenset() if self.flight is None else frozenset(self.flight.rows)
 
     async def finish(self) -> None:
         """Let what is under way arrive, and put back what was not begun."""
@@ -54,6 +61,8 @@ class Sender:
             return len(rows)
 
         settled = await self.machine.database.write(work)
+        if settled:
+            self.machine.tally.attempts[channel.name, "sent"] += settled
         channel.posted(chats)
         if settled:
             self.machine.signals.inbox.nudge()

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.app import App, Lock, build
 from bot.control import Control
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.web.app import build as build_web
 from bot.web.server import Server
@@ -35,12 +36,14 @@ async def serve(settings: Settings, *, prepare: Prepare = _nobody, ready: Ready 
         personas = await prepare(app)
         host, port = settings.host_port
         server = Server(build_web(app.machine, app.inbox, personas=personas or None), host, port)
-        control = Control(app)
+        control, metrics = Control(app), Metrics(app.machine)
         try:
             await control.start()
             app.start()
+            await metrics.start(settings.metrics_listen)
             await _until_stopped(app, server, ready)
         finally:
+            await metrics.stop()
             await control.stop()
             await app.stop()
     finally:

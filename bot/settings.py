@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", description="empty: a SQLite file under home; or postgresql+psycopg://…")
     listen: str = "127.0.0.1:8080"
     public_url: str = ""
-    metrics_listen: str = ""
+    metrics_listen: str = Field(default="127.0.0.1:9464", description="where /metrics is served; empty: nowhere")
     timezone: str = "Asia/Ho_Chi_Minh"
     law_pin: str = ""
     undo_seconds: float = Field(default=30, ge=0, description="how long a confirmed answer can be taken back")

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from bot.pulse import beat
+
 
 class Signal:
     """Something happened; whoever waits looks."""
@@ -15,6 +17,7 @@ class Signal:
 
     async def wait(self, at_most: float) -> None:
         """Return on a nudge, or after `at_most` seconds: other processes may have left work too."""
+        beat()
         try:
             async with asyncio.timeout(at_most):
                 await self._event.wait()

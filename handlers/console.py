@@ -9,6 +9,7 @@ from handlers.contract import Context, InboundMessage, Outcome, Screen
 from models import directory, inquiry
 from models.errors import Refusal
 from models.exchange import Entry
+from models.installation import installation
 from models.invitation import Invitation, Welcome
 from models.person import PostKind
 
@@ -74,3 +75,17 @@ async def log_exported(message: InboundMessage, context: Context) -> Outcome:
     detail = {name: said[name] for name in ("manifest", "entries", "seq", "hash", "day", "signature", "key")}
     told = context.tell(await casework.officer_accounts(context), Screen("officer.log_exported", {"code": code, **detail}), code)
     return Outcome([Entry("log.exported", case=code, detail=detail)], told, case=code)
+
+
+async def fenced(message: InboundMessage, _context: Context) -> Outcome:
+    """The machine started on a copy: from here on this log may differ from the original's."""
+    return Outcome([Entry("machine.fenced", detail={"why": str(message.detail["why"])})])
+
+
+async def unfence(_message: InboundMessage, context: Context) -> Outcome:
+    """Whoever keeps the machine vouches that the original is off: what waits is sent."""
+    row = await installation(context.store)
+    if row is None or row.fenced_why is None:
+        return Outcome()
+    told = context.tell(await casework.officer_accounts(context), Screen.of("officer.unfenced"))
+    return Outcome([Entry("machine.unfenced", detail=row.lift())], told)

@@ -112,6 +112,8 @@ ROWS = (
     machine(Kind.COMMAND, console.import_directory, _command("directory.import")),
     machine(Kind.COMMAND, console.head, _command("head")),
     machine(Kind.COMMAND, console.log_exported, _command("log.exported")),
+    machine(Kind.COMMAND, console.fenced, _command("fenced")),
+    machine(Kind.COMMAND, console.unfence, _command("unfence")),
     # What needs no answer, and chats that are not private.
     Route(start.nothing, EVERYBODY, frozenset({Kind.OTHER}), when=_detail("silent")),
     Route(start.elsewhere, EVERYBODY, frozenset({Kind.OTHER}), when=_detail("elsewhere")),

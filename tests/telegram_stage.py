@@ -77,6 +77,10 @@ class TelegramStory(Story):
             number = await person.send(kind, self.files(name), file_name=name, **caption, **more)
         return number
 
+    async def settle(self) -> None:
+        """Whatever is to be done now is done."""
+        await self._settle()
+
     async def _settle(self) -> None:
         """Whatever people did has come in, and everything it causes has gone out."""
         if self.channel.poller is None:
@@ -134,7 +138,8 @@ async def hook() -> AsyncGenerator[tuple[str, list[TelegramChannel]]]:
 
 def settings_for(server: TelegramServer, home: Path, **more: Any) -> Settings:
     """Settings of a bot that knows the strict server as Telegram."""
-    return Settings(home=home, telegram_api=server.url, telegram_token=SecretStr(server.token), **{**UNPACED, **more})
+    values: dict[str, Any] = {"telegram_api": server.url, "telegram_token": SecretStr(server.token), **UNPACED, **more}
+    return Settings(home=home, **values)
 
 
 @asynccontextmanager
@@ -147,8 +152,9 @@ async def telegram_office(
     at: datetime | None = None,
     ids: Ids | None = None,
     webhook: bool = False,
+    seed: bool = True,
 ) -> AsyncGenerator[TelegramStory]:
-    """An office on Telegram with the shipped directory, ready for a story."""
+    """An office on Telegram, with the shipped directory, ready for a story."""
     async with AsyncExitStack() as stack:
         more: dict[str, Any] = {}
         behind: list[TelegramChannel] = []
@@ -161,7 +167,8 @@ async def telegram_office(
         behind.append(channel_of(app))
         loops = channel_of(app).receivers(app.inbox.put, app.menu)
         stack.push_async_callback(_ended, _begun(loops["telegram-startup"]))
-        await seeding.seed(app, people=True)
+        if seed:
+            await seeding.seed(app, people=True)
         if webhook:
             await server.accepted("setWebhook", 1)
         yield TelegramStory(app, time, files, show, server)

@@ -44,7 +44,7 @@ def demo(
 
 async def show(home: Path, port: int) -> None:
     """Serve the demo and print links that are ready to click."""
-    settings = Settings(home=home, listen=f"127.0.0.1:{port}")
+    settings = Settings(home=home, listen=f"127.0.0.1:{port}", metrics_listen="")
     logs.configure(level=30)
     tokens = _tokens(home)
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -50,6 +50,11 @@ class Page:
     def _items(self) -> Mapping[str, Item]:
         return {item.digest: item for item in self.contents.items}
 
+    @property
+    def _units(self) -> Mapping[str, str]:
+        """Units by the names they had when they had the case."""
+        return {str(own.value["unit"]["id"]): str(own.value["unit"]["name"]) for own in self.contents.own if "unit" in own.value}
+
     def _say(self, key: str, **values: Any) -> str:
         """A sentence; the key's own last part where an entry speaks of something newer than our words."""
         return self.texts.say("vi", key, values) if key in self.texts.sentences["vi"] else key.rpartition(".")[2]
@@ -67,7 +72,7 @@ class Page:
             "outlet": asked.get("outlet"),
             "credential": self._say(f"choice.{asked['credential']}") if "credential" in asked else None,
             "number": asked.get("number"),
-            "expires": asked.get("expires"),
+            "expires": self._spoken(date.fromisoformat(asked["expires"])) if "expires" in asked else None,
             "standing": self._say(f"dossier.standing_{asked['standing']}") if "standing" in asked else None,
             "unit": unit,
             "received": self._spoken(case.received_at),
@@ -137,19 +142,26 @@ class Page:
 
     def _value(self, own: Own, key: str, value: Any) -> str:
         if isinstance(value, str) and value in self._items:
-            words = " ".join(str(self._items[value]).split())
-            return words if len(words) <= SHORT else f"{words[:SHORT].rstrip()}…"
-        if isinstance(value, str) and key in _MOMENTS:
-            return self._spoken(Due(datetime.fromisoformat(value)))
-        if key == "ground":
-            return self.ground(str(own.value.get("pack", "")), str(value))
-        if key == "asked_by":
-            return self.contents.people.get(int(value), str(value))
+            return self._excerpt(self._items[value])
         if isinstance(value, list):
             return str(len(cast("list[object]", value)))
-        return self._say(f"{_CODED[key]}{value}") if key in _CODED else str(value)
+        if key in _MOMENTS:
+            return self._spoken(Due(datetime.fromisoformat(value)))
+        people = {str(number): name for number, name in self.contents.people.items()}
+        names = {"origin": self._units, "asked_by": people}.get(key, {})
+        if key == "ground":
+            return self.ground(str(own.value.get("pack", "")), str(value))
+        return self._say(f"{_CODED[key]}{value}") if key in _CODED else names.get(str(value), str(value))
+
+    def _excerpt(self, item: Item) -> str:
+        """A text's first words; a longer one stands above in full."""
+        if item.text is None:
+            return self._say("dossier.erased")
+        words = " ".join(item.text.split())
+        return words if len(words) <= SHORT else f"{words[:SHORT].rstrip()}…"
 
 
 def _names(own: Own, digest: str) -> bool:
-    """Whether an entry speaks of a text (one about its erasure does not say that it was used)."""
-    return not own.row.action.startswith("erasure.") and digest in own.row.entry
+    """Whether an entry says that a text was used; that it is to be erased does not."""
+    erasing = own.row.action.startswith("erasure.")
+    return own.value["detail"].get("reason") == digest if erasing else digest in own.row.entry

@@ -7,13 +7,15 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.web import NAME, WebChannel
+from bot.health import Health
 from bot.inbox import Inbox
 from bot.machine import Machine
+from bot.trouble import passes
 from bot.web.chat import Chat
 from bot.web.demo import Demo
 from bot.web.entry import Entry
@@ -24,6 +26,7 @@ from bot.web.problem import Problem
 from bot.web.public import Public
 from bot.web.seat import Seat
 from bot.web.site import Site
+from bot.web.vitals import Vitals
 
 
 class Static(StaticFiles):
@@ -46,7 +49,7 @@ def build(machine: Machine, inbox: Inbox, *, personas: Mapping[str, str] | None 
     site = Site(machine, inbox, cast("WebChannel", machine.channels[NAME]), Pages(machine.office.texts))
     secure = machine.settings.url.startswith("https:")
     seats = [Seat(name, token, secure) for name, token in (personas or {}).items()]
-    routes: list[BaseRoute] = [*Public(site).routes(), Route("/healthz", _alive), Route("/readyz", _Ready(machine).check)]
+    routes: list[BaseRoute] = [*Public(site).routes(), *Vitals(Health(machine)).routes()]
     for seat in (Seat(secure=secure), *seats):
         routes += [*Chat(site, seat).routes(), *Shelf(site, seat).routes(), *Entry(site, seat).routes()]
     if seats:
@@ -68,25 +71,10 @@ def _refusals(app: Starlette, site: Site) -> None:
         status = cast("HTTPException", error).status_code
         return site.refuse(request, Problem(status, "web.not_found" if status == 404 else "web.not_this_way"))
 
-    async def unexpected(request: Request, _error: Exception) -> Response:
-        return protect(site.refuse(request, Problem(500, "web.sorry")))  # this one is answered outside every middleware
+    async def unexpected(request: Request, error: Exception) -> Response:
+        problem = Problem(503, "web.not_stored") if passes(error) else Problem(500, "web.sorry")
+        return protect(site.refuse(request, problem))  # this one is answered outside every middleware
 
     app.add_exception_handler(Problem, problem)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, unexpected)
-
-
-async def _alive(_request: Request) -> Response:
-    return PlainTextResponse("ok\n")
-
-
-class _Ready:
-    """Whether requests can be served."""
-
-    def __init__(self, machine: Machine) -> None:
-        self.machine = machine
-
-    async def check(self, _request: Request) -> Response:
-        """The schema is there and can be read."""
-        ready = await self.machine.database.is_current()
-        return PlainTextResponse("ready\n" if ready else "not ready\n", 200 if ready else 503)

@@ -15,6 +15,7 @@ from bot.web.commands import commands
 from bot.web.problem import Problem
 from bot.web.seat import Seat, Session
 from bot.web.site import Site
+from models.installation import fenced_why
 
 HEARTBEAT = 20.0  # seconds; shorter than any proxy's patience, and when nobody nudges the database is asked anyway
 
@@ -51,6 +52,7 @@ class Chat:
         language = account.language if account else None
         async with self.site.machine.database.read() as store:
             offered = await commands(store, account, self.site.machine.now())
+            fenced = await fenced_why(store) is not None
         spoken = language or "vi"
         response = self.site.pages.show(
             request,
@@ -61,6 +63,7 @@ class Chat:
             csrf=session.csrf,
             sentences=json.dumps(dict(self.site.pages.for_script(spoken)), ensure_ascii=False),
             commands=offered,
+            fenced=fenced,
             limit=self.site.channel.capabilities.upload_limit,
         )
         self.seat.seal(response, session)

@@ -180,6 +180,8 @@ def test_the_page_reads_well_and_escapes(dossier: Members) -> None:
     assert 'href="files/' in page
     assert "Nội dung đã được xóa theo quyết định của hai cán bộ" in page
     assert "script" not in page
+    assert "so_y_te" not in page
+    assert "không được sử dụng" not in page
 
 
 @pytest.mark.parametrize("by", ["folder", "zip"])

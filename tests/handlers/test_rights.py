@@ -30,6 +30,7 @@ TABLE_OF_RIGHTS = """
 /trợgiúp              yes      yes      yes      yes      yes      yes      yes      yes
 /ngônngữ              yes      yes      yes      yes      yes      yes      yes      yes
 /đăngký               yes      yes      yes      yes      ?        ?        ?        ?        # register.staff
+/liênkết              yes      yes      yes      yes      yes      yes      yes      yes
 /danhbạ               yes      yes      yes      yes      yes      yes      yes      yes
 /hỏi                  no       yes      yes      yes      no       no       no       no
 /theodõi              no       yes      yes      yes      no       no       no       no
@@ -209,6 +210,7 @@ STEPS = {
     "erase.why": "officer",
     "extend.days": "staff",
     "extend.reason": "staff",
+    "link.code": "everybody",
     "note.text": "staff",
     "officer.assign": "officer",
     "officer.decline": "officer",

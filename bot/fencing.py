@@ -1,0 +1,130 @@
+"""Is this the installation, or a copy of it? A copy that sent would say everything a second time, so it starts fenced.
+
+HOME/instance and the database each hold the installation's random id and a counter that grows with every start and every
+sweep. The file is written first with the counter to come, so a crash between the two is told from a disk that was rolled back.
+The file also knows the server and the place of the database file: a folder that was copied elsewhere is noticed too.
+"""
+
+import hashlib
+import json
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlmodel import col, select
+
+from bot import outbox
+from bot.database import Database
+from bot.heads import write_whole
+from models.installation import Installation, installation
+from models.message import InboxMessage, OutboxMessage, OutboxState
+from models.store import Store
+
+log = logging.getLogger(__name__)
+
+MACHINE = Path("/etc/machine-id")
+
+# Why a machine is fenced, for those who keep it; the chat page says the same to everybody in one sentence.
+REASONS: Mapping[str, str] = {
+    "restored": "dữ liệu được khôi phục từ bản sao lưu",
+    "another_folder": "cơ sở dữ liệu không thuộc thư mục này (tệp “instance” thiếu hoặc của nơi khác)",
+    "database_older": "cơ sở dữ liệu cũ hơn thư mục: có thể đĩa hoặc tệp đã bị quay về trạng thái trước",
+    "database_newer": "cơ sở dữ liệu mới hơn thư mục: có thể thư mục đã bị quay về trạng thái trước",
+    "copied": "thư mục này là bản chép từ máy hoặc ổ đĩa khác",
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The folder's half: HOME/instance."""
+
+    instance: str
+    counter: int
+    coming: int  # the counter the database is about to get; equal to `counter` when nothing is under way
+    place: str
+
+    @classmethod
+    def read(cls, home: Path) -> "Mark | None":
+        """The mark, if there is one that can be read."""
+        try:
+            said: dict[str, Any] = json.loads((home / "instance").read_text("utf-8"))
+            return cls(str(said["instance"]), int(said["counter"]), int(said["coming"]), str(said["place"]))
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return None
+
+    def write(self, home: Path) -> None:
+        """The whole mark or the one before."""
+        write_whole(home / "instance", json.dumps(vars(self), indent=1) + "\n")
+
+
+def place_of(database: Path) -> str:
+    """Which server and which file: a copy has another."""
+    machine = MACHINE.read_text("ascii").strip() if MACHINE.is_file() else ""
+    return hashlib.sha256(f"{machine} {database.stat().st_ino}".encode()).hexdigest()[:32]
+
+
+def differs(mark: Mark | None, row: Installation | None, place: str) -> str | None:
+    """Why the folder and the database do not belong together, or None."""
+    if mark is None and row is None:
+        return None  # the very first start
+    if mark is None or (row is not None and mark.instance != row.instance):
+        return "another_folder"
+    if row is None or row.counter < mark.counter:
+        return "database_older"
+    if row.counter > mark.coming:
+        return "database_newer"
+    return "copied" if mark.place != place else None
+
+
+async def admit(home: Path, database: Database, at: datetime) -> str | None:
+    """At every start: compare, fence where they differ, count. Returns why the machine is fenced, if it is."""
+    if not database.is_sqlite:
+        return None  # several machines share one server there; a copy of a server is fenced by `phatngon restore` only
+    async with database.read() as store:
+        row = await installation(store)
+    mark, place = Mark.read(home), place_of(database.path)
+    why = differs(mark, row, place)
+    instance = row.instance if row is not None else secrets.token_hex(16)
+    known = max(row.counter if row else 0, mark.coming if mark else 0)
+    held = await _count(home, database, Mark(instance, row.counter if row else 0, known + 1, place), why, at)
+    if held is not None:
+        log.warning("the machine is fenced and sends nothing", extra={"action": "fence", "problem": held})
+    return held
+
+
+async def count(home: Path, database: Database, at: datetime) -> None:
+    """Between starts: a database that is put back to an earlier hour shows at the next start."""
+    mark = Mark.read(home) if database.is_sqlite else None
+    if mark is not None:
+        await _count(home, database, Mark(mark.instance, mark.counter, mark.coming + 1, mark.place), None, at)
+
+
+async def _count(home: Path, database: Database, mark: Mark, why: str | None, at: datetime) -> str | None:
+    async def work(store: Store) -> str | None:
+        row = await installation(store) or Installation(instance=mark.instance)
+        row.counter = mark.coming
+        store.add(row)
+        if why is not None:
+            await fence(store, row, why, at)
+        return row.fenced_why
+
+    mark.write(home)
+    held = await database.write(work)
+    Mark(mark.instance, mark.coming, mark.coming, mark.place).write(home)
+    return held
+
+
+async def fence(store: Store, row: Installation, why: str, at: datetime) -> None:
+    """Hold everything back. What was queued the original may have sent: it is uncertain like after a crash (invariant 7)."""
+    if not row.fence(why, at):
+        return
+    waiting = select(OutboxMessage).where(col(OutboxMessage.state).in_([OutboxState.QUEUED, OutboxState.SENDING]))
+    for message in (await store.scalars(waiting)).all():
+        outbox.uncertain(message)
+    payload = json.dumps({"command": "fenced", "why": why})
+    store.add(InboxMessage(channel="console", external_id=f"fenced-{uuid4().hex}", chat="console", payload=payload, received_at=at))

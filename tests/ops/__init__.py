@@ -1,0 +1,1 @@
+"""What happens to a machine: copied, stopped, full, locked, forgotten."""
