@@ -31,7 +31,6 @@ TABLE_OF_RIGHTS = """
 /ngônngữ              yes      yes      yes      yes      yes      yes      yes      yes
 /liênkết              yes      yes      yes      yes      yes      yes      yes      yes
 /đăngký               yes      yes      yes      yes      ?        ?        ?        ?        # register.staff
-/liênkết              yes      yes      yes      yes      yes      yes      yes      yes
 /danhbạ               yes      yes      yes      yes      yes      yes      yes      yes
 /hỏi                  no       yes      yes      yes      no       no       no       no
 /theodõi              no       yes      yes      yes      no       no       no       no
