@@ -41,7 +41,9 @@ class Server:
     def __init__(self, home: Path, port: int) -> None:
         command = [sys.executable, "-m", "tests.e2e.nursery", str(home), str(port)]
         self.log = (home.parent / "server.log").open("w")
-        self.nursery = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.nursery = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True, start_new_session=True
+        )
         self.port = port
 
     def _say(self, word: str) -> int:
@@ -71,7 +73,7 @@ class Server:
 
     def close(self) -> None:
         """No more lives."""
-        self.nursery.kill()
+        os.killpg(self.nursery.pid, signal.SIGKILL)  # the life with its nursery
         self.nursery.wait()
         for pipe in (self.nursery.stdin, self.nursery.stdout):
             if pipe is not None:
