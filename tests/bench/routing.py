@@ -48,13 +48,14 @@ class Remembered:
 
 def main(cases: Path | None = None, *, with_semantic: bool | None = None) -> int:
     """Print the table; a missing folder is explained and is no failure."""
-    folder = (cases or CASES).resolve()
-    if folder.is_file():
-        folder = folder.parent
-    if not (folder / "dev.jsonl").is_file():
-        print(f"routing: no dev.jsonl in {folder}; give the folder of the question files with --cases")
+    given = (cases or CASES).resolve()
+    questions = given if given.is_file() else given / "dev.jsonl"
+    if not questions.is_file():
+        print(f"routing: no dev.jsonl in {given}; give the folder of the question files, or one such file, with --cases")
         return 0
-    dev, ambiguous, outside = (read(folder / f"{name}.jsonl") for name in ("dev", "ambiguous_constructed", "out_of_directory"))
+    dev, ambiguous, outside = (
+        read(questions.parent / name) for name in (questions.name, "ambiguous_constructed.jsonl", "out_of_directory.jsonl")
+    )
     report("lexical", dev, ambiguous, outside, None, GRID)
     if semantic.installed() if with_semantic is None else with_semantic:
         layer = semantic.Meaning(router().known, Path.home() / ".cache" / "phatngon")
@@ -108,7 +109,7 @@ def lenient(here: Router, dev: Sequence[Case], variant: str) -> tuple[float, flo
     """Shares of questions whose first, and whose first three units hold an acceptable one."""
     first = third = 0
     for case in dev:
-        found = classes(here, case["text"] if variant == "clean" else case["variants"][variant])
+        found = classes(here, case.get("variants", {}).get(variant, case["text"]))  # a case without variants is asked as it stands
         right = {case["unit_post"], *case["also_ok"]}
         first += found[:1] != [] and found[0] in right
         third += not right.isdisjoint(found[:3])
