@@ -135,7 +135,8 @@ def cross_validated(dev: list[Case], grid: dict[str, Any], build: Callable[[Weig
         others = [i for i in range(len(dev)) if i % FOLDS != fold]
         best = max(range(len(settings)), key=lambda s: (sum(hits[s][i][0] + hits[s][i][1] for i in others), -s))
         mine = [hits[best][i] for i in range(len(dev)) if i % FOLDS == fold]
-        figures.append((100 * fmean(hit[0] for hit in mine), 100 * fmean(hit[1] for hit in mine)))
+        if mine:  # fewer questions than folds leave some empty
+            figures.append((100 * fmean(hit[0] for hit in mine), 100 * fmean(hit[1] for hit in mine)))
     return figures
 
 
