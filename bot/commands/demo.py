@@ -1,6 +1,7 @@
 """`phatngon demo`: the whole product on a new SQLite file with a demo province, to click through or to watch."""
 
 import asyncio
+import importlib
 import secrets
 import shutil
 import tempfile
@@ -21,7 +22,7 @@ from bot.story import Story, StoryError, Timepiece
 from bot.web.seat import chat_of
 from bot.web.server import Server
 from models import content
-from models.verification import verify
+from models.verification import Report, verify
 
 PERSONAS = ("phongvien", "phatngon", "canbo")
 
@@ -30,12 +31,13 @@ def demo(
     script: Annotated[bool, typer.Option("--script", help="Diễn cả câu chuyện trong cửa sổ này rồi dừng")] = False,
     port: Annotated[int, typer.Option(help="Cổng web")] = 8080,
     home: Annotated[Path | None, typer.Option(help="Thư mục dữ liệu; mặc định là thư mục tạm")] = None,
+    channel: Annotated[str, typer.Option(help="Kênh để diễn: web hoặc telegram (máy chủ Telegram giả trên máy này)")] = "web",
 ) -> None:
     """Dùng thử toàn bộ sản phẩm với một tỉnh mẫu."""
     kept = home or Path(tempfile.mkdtemp(prefix="phatngon-demo-"))
     try:
         if script:
-            raise typer.Exit(asyncio.run(play(kept)))
+            raise typer.Exit(asyncio.run(play_on_telegram(kept) if channel == "telegram" else play(kept)))
         asyncio.run(show(kept, port))
     finally:
         if home is None:
@@ -106,12 +108,35 @@ async def play(home: Path) -> int:
             print(f"\nCâu chuyện diễn ra khác kịch bản:\n{error}")
             return 1
         async with app.machine.database.read() as store:
-            report = await verify(store)
-        bad = report.problem
-        print(f"\nNhật ký: {report.head.seq} mục, " + ("kiểm tra đúng." if bad is None else f"sai ở mục {bad.seq}."))
-        return 0 if bad is None else 1
+            return judged(await verify(store))
     finally:
         await app.stop()
+
+
+async def play_on_telegram(home: Path) -> int:
+    """The same story through a strict local Bot API server; that server lives with the tests of a clone."""
+    try:
+        stage = importlib.import_module("tests.telegram_stage")
+    except ImportError:
+        print(
+            "Máy chủ Telegram giả nằm trong thư mục tests; hãy chạy từ bản sao đầy đủ của mã nguồn: ./run demo --script --channel telegram"
+        )
+        return 1
+    logs.configure(level=40)
+    cast = {name: _person(person) for name, person in content.document("demo/words.yaml").data["cast"].items()}
+    lines = (content.SHIPPED / "demo" / "story.txt").read_text("utf-8").splitlines()
+    try:
+        return judged(await stage.play_on_telegram(home, lines, cast=cast, files=picture, show=print))
+    except StoryError as error:
+        print(f"\nCâu chuyện diễn ra khác kịch bản:\n{error}")
+        return 1
+
+
+def judged(report: Report) -> int:
+    """Say how the log fared; the exit status."""
+    bad = report.problem
+    print(f"\nNhật ký: {report.head.seq} mục, " + ("kiểm tra đúng." if bad is None else f"sai ở mục {bad.seq}."))
+    return 0 if bad is None else 1
 
 
 def _person(values: Mapping[str, Any]) -> dict[str, Any]:

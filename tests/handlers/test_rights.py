@@ -29,8 +29,8 @@ TABLE_OF_RIGHTS = """
 /hủy                  yes      yes      yes      yes      yes      yes      yes      yes
 /trợgiúp              yes      yes      yes      yes      yes      yes      yes      yes
 /ngônngữ              yes      yes      yes      yes      yes      yes      yes      yes
-/đăngký               yes      yes      yes      yes      ?        ?        ?        ?        # register.staff
 /liênkết              yes      yes      yes      yes      yes      yes      yes      yes
+/đăngký               yes      yes      yes      yes      ?        ?        ?        ?        # register.staff
 /danhbạ               yes      yes      yes      yes      yes      yes      yes      yes
 /hỏi                  no       yes      yes      yes      no       no       no       no
 /theodõi              no       yes      yes      yes      no       no       no       no
@@ -206,11 +206,11 @@ STEPS = {
     "case.withdraw": "reporter",
     "clarify.text": "staff",
     "directory.name": "everybody",
+    "link.code": "everybody",
     "erase.which": "officer",
     "erase.why": "officer",
     "extend.days": "staff",
     "extend.reason": "staff",
-    "link.code": "everybody",
     "note.text": "staff",
     "officer.assign": "officer",
     "officer.decline": "officer",
