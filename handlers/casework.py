@@ -195,6 +195,14 @@ async def tell_unit(context: Context, case: Inquiry, key: str, files: Sequence[A
     return []
 
 
+async def hand_on(context: Context, case: Inquiry, key: str, **values: Any) -> list[Outgoing]:
+    """A case comes to a unit: the question with every file, then whatever the reporter has added to it since."""
+    told = await tell_unit(context, case, key, await item.files_of_case(context.store, case.code), **values)
+    for text in await item.additions(context.store, case.code):
+        told += await tell_unit(context, case, "desk.added_before", text=text) if told and told[0].screen.key == key else []
+    return told
+
+
 async def tell_reporter(context: Context, case: Inquiry, screen: Screen, *, official: bool = False) -> list[Outgoing]:
     """A word to whoever asked: on the account they asked from, or the newest one they can be reached on."""
     asked = await context.store.get(Account, case.account_id)

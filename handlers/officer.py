@@ -162,8 +162,7 @@ async def reassigned(message: InboundMessage, context: Context) -> Outcome:
 async def _assign(context: Context, case: Inquiry, unit_id: str, reason: str | None) -> Outcome:
     entry = case.assign(unit_id, context.now, reason=reason, clock=await casework.resumed(context, case))
     said = await casework.facts(context, case)
-    files = await item.files_of_case(context.store, case.code)
-    told = await casework.tell_unit(context, case, "desk.new_inquiry", files)
+    told = await casework.hand_on(context, case, "desk.new_inquiry")
     reporter = await casework.tell_reporter(
         context, case, Screen.of("case.assigned", Choice("choice.status", f"case.show:{case.code}"), **said)
     )

@@ -56,8 +56,7 @@ async def reason(message: InboundMessage, context: Context) -> Outcome:
     origin = context.office.unit_name(case.unit_id)
     entry = case.transfer(wanted, why.digest, context.now, await casework.resumed(context, case))
     values: dict[str, Any] = {"code": case.code, "origin": origin, "unit": context.office.unit_name(wanted), "reason": why}
-    files = await item.files_of_case(context.store, case.code)
-    told = await casework.tell_unit(context, case, "desk.transferred_in", files, origin=origin, reason=why)
+    told = await casework.hand_on(context, case, "desk.transferred_in", origin=origin, reason=why)
     reporter = await casework.tell_reporter(
         context, case, Screen.of("case.transferred", Choice("choice.status", f"case.show:{case.code}"), **values)
     )

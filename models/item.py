@@ -155,6 +155,13 @@ async def newest_of_kind(store: Store, code: str, kind: ItemKind) -> Item | None
     return await store.scalar(select(Item).where(Item.case_code == code, Item.kind == kind).order_by(*newest).limit(1))
 
 
+async def additions(store: Store, code: str) -> list[Item]:
+    """What the reporter added to a question since: follow-ups and clarifications, each in its newest version."""
+    added = [i for i in await of_case(store, code) if i.kind in {ItemKind.FOLLOW_UP, ItemKind.CLARIFICATION} and i.erased_at is None]
+    replaced = {i.replaces for i in added}
+    return [i for i in added if i.digest not in replaced and i.text]
+
+
 async def files_of_item(store: Store, key: str) -> Sequence[Attachment]:
     """The files that came with a text."""
     return (await store.scalars(select(Attachment).where(Attachment.item_digest == key).order_by(col(Attachment.created_at)))).all()

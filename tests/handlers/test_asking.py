@@ -169,6 +169,7 @@ async def test_an_unverified_reporter_may_ask(tmp_path: Path) -> None:
         cán bộ > [Chuyển đến đơn vị]
         cán bộ < Đã chuyển $YC đến Sở Y tế | hết thứ Sáu 27/11/2026
         y tế < Câu hỏi mới $YC, nhận lúc 08:00 | Bao nhiêu học sinh | hết thứ Sáu 27/11/2026
+        y tế < đã bổ sung cho $YC trước khi hồ sơ đến đơn vị | trường tiểu học ở phường trung tâm
         phóng viên < $YC đã được chuyển đến Sở Y tế
         """,
     )

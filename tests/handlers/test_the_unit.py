@@ -105,6 +105,7 @@ async def test_moving_a_case_that_waits_for_the_reporter(tmp_path: Path) -> None
         tmp_path,
         *ASKED,
         """
+        phóng viên > $YC Xin bổ sung: có hai ca nặng.
         y tế > [Hỏi lại]
         y tế > Anh/chị hỏi về trường nào?
         y tế > [Tiếp nhận]
@@ -117,6 +118,7 @@ async def test_moving_a_case_that_waits_for_the_reporter(tmp_path: Path) -> None
         y tế > [Sở Xây dựng]
         y tế > Bếp ăn do Sở Xây dựng cấp phép công trình.
         xây dựng < Sở Y tế chuyển hồ sơ $YC | Thời hạn: hết thứ Hai 30/11/2026
+        xây dựng < đã bổ sung cho $YC | có hai ca nặng
         phóng viên > $YC
         phóng viên < Thời hạn: hết thứ Hai 30/11/2026
         +6d
