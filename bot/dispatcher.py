@@ -6,7 +6,7 @@ anything else rolls the message back, sets it aside with its traceback and apolo
 
 import logging
 import traceback
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
@@ -26,6 +26,9 @@ from models.store import Store
 log = logging.getLogger(__name__)
 
 GROUP = 64  # messages per transaction; keeps one under about 50 ms
+
+
+Say = Callable[[Store, InboxMessage, Presence | None], Awaitable[list[Outgoing]]]
 
 
 class Replay(Exception):  # noqa: N818 - an order, not an error
@@ -120,45 +123,42 @@ class Dispatcher:
     async def _refuse(self, row_id: int, refusal: Refusal) -> None:
         """Everything the handler had begun is rolled back; only the sentence goes out."""
 
-        async def work(store: Store) -> None:
-            row = await _ready(store, row_id)
-            if row is None:
-                return
-            presences = await handling.gather(store, [row], row.received_at)
-            presence = presences.get((row.channel, row.chat))
-            context = self._context(store, row, presence)
-            screens = [Outgoing(presence.account, Screen(refusal.key, refusal.values))] if presence else []
-            entries = handling.opened(presence, row) if presence else []
-            actor = Actor(None, "machine", None, row.channel)
-            await recording.record(store, self.machine, [handling.Handled(row, context, Outcome(entries, screens), actor)])
+        async def say(_store: Store, _row: InboxMessage, presence: Presence | None) -> list[Outgoing]:
+            return [Outgoing(presence.account, Screen(refusal.key, refusal.values))] if presence else []
 
-        await self.machine.database.write(work)
+        await self._settle(row_id, say)
 
     async def _set_aside(self, row_id: int, error: Exception) -> None:
         """Keep the traceback, apologise shortly, tell the officers; `phatngon retry ID` puts it back."""
         log.error("a message is set aside", extra={"action": "aside", "cause_id": row_id, "problem": type(error).__name__})
         problem = "".join(traceback.format_exception(error))  # may hold somebody's words: for the database, never for the logs
 
+        async def say(store: Store, row: InboxMessage, presence: Presence | None) -> list[Outgoing]:
+            officers = await posted(store, row.received_at, kind=PostKind.OFFICER)
+            watching = await accounts_of(store, *(o.id for o in officers if o.id is not None))
+            apology = [Outgoing(presence.account, Screen.of("start.sorry"))] if presence else []
+            return [*apology, *(Outgoing(a, Screen.of("officer.set_aside", number=row_id)) for a in watching)]
+
+        await self._settle(row_id, say, problem)
+        self.machine.tally.aside += 1
+
+    async def _settle(self, row_id: int, say: Say, problem: str | None = None) -> None:
+        """Settle a message in a fresh session with nothing but what is to be said; one with a problem is set aside."""
+
         async def work(store: Store) -> None:
             row = await _ready(store, row_id)
             if row is None:
                 return
             presences = await handling.gather(store, [row], row.received_at)
             presence = presences.get((row.channel, row.chat))
-            context = self._context(store, row, presence)
-            screens = [Outgoing(presence.account, Screen.of("start.sorry"))] if presence else []
-            officers = await posted(store, row.received_at, kind=PostKind.OFFICER)
-            watching = await accounts_of(store, *(o.id for o in officers if o.id is not None))
-            screens += [Outgoing(a, Screen.of("officer.set_aside", number=row_id)) for a in watching]
-            entries = handling.opened(presence, row) if presence else []
-            row.problem = problem  # only now: a message with a problem owes no second entry for its chat
+            outcome = Outcome(handling.opened(presence, row) if presence else [], await say(store, row, presence))
+            row.problem = problem or row.problem  # only now: a message with a problem owes no second entry for its chat
+            state = InboxState.DONE if problem is None else InboxState.ASIDE
             actor = Actor(None, "machine", None, row.channel)
-            await recording.record(
-                store, self.machine, [handling.Handled(row, context, Outcome(entries, screens), actor, InboxState.ASIDE)]
-            )
+            handled = handling.Handled(row, self._context(store, row, presence), outcome, actor, state)
+            await recording.record(store, self.machine, [handled])
 
         await self.machine.database.write(work)
-        self.machine.tally.aside += 1
 
     def _context(self, store: Store, row: InboxMessage, presence: Presence | None) -> Context:
         message = InboundMessage(id=row.id or 0, channel=row.channel, kind=Kind.OTHER, received_at=row.received_at)
