@@ -8,8 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from handlers import casework
-from handlers.casework import rating_choices
+from handlers import casework, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.form import chosen
 from models import inquiry, item, mandate
@@ -162,7 +161,7 @@ async def _hand_over(context: Context, case: Inquiry, text: Item, files: Sequenc
     entry = case.entry("draft_handed_over", item=text.digest)
     ways = (Choice("choice.take_draft", f"answer.adopt:{case.code}"), Choice("choice.answer", f"answer.begin:{case.code}"))
     notice = Screen.of("answer.draft_for_you", *ways, files=files, code=case.code, colleague=context.me.name, text=text)
-    told = context.tell(accounts or await casework.officer_accounts(context), notice, case.code)
+    told = context.tell(accounts or await telling.officer_accounts(context), notice, case.code)
     return Outcome([entry], [context.reply("answer.handed_over", case=case.code, code=case.code), *told], LEAVE, case.code)
 
 
@@ -214,8 +213,8 @@ async def release(message: InboundMessage, context: Context) -> Outcome:
         clock.satisfy(context.now)
     entry = case.answered(answer, clock, [f.ref() for f in files], context.now)
     values = {"code": case.code, "text": text or item.TOMBSTONE, "attribution": attribution(context, case, context.person, right)}
-    ways = (*rating_choices(case.code), Choice("choice.follow_up", f"case.add:{case.code}"))
-    told = await casework.tell_reporter(context, case, Screen.of("case.answered", *ways, files=files, **values), official=True)
+    ways = (*telling.rating_choices(case.code), Choice("choice.follow_up", f"case.add:{case.code}"))
+    told = await telling.tell_reporter(context, case, Screen.of("case.answered", *ways, files=files, **values), official=True)
     done: list[Outgoing] = context.tell(speaker_accounts, Screen.of("answer.sent", code=case.code), case.code)
     return Outcome([entry], [*told, *done], case=case.code)
 
@@ -228,7 +227,7 @@ async def _hold(context: Context, case: Inquiry, answer: Answer) -> Outcome:
     notice = Screen.of("answer.held", Choice("choice.take_draft", f"answer.adopt:{case.code}"), code=case.code, text=text or item.TOMBSTONE)
     speakers = await mandate.spokespersons(context.store, case.unit_id or "", context.now)
     people = {p.id for p, _ in speakers if p.id is not None} | {answer.person_id}
-    accounts = [*await accounts_of(context.store, *people), *(await casework.officer_accounts(context) if not speakers else [])]
+    accounts = [*await accounts_of(context.store, *people), *(await telling.officer_accounts(context) if not speakers else [])]
     return Outcome([entry], context.tell(accounts, notice, case.code), case=case.code)
 
 

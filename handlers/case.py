@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import casework
+from handlers import additions, casework, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place
 from handlers.form import chosen
 from models import codes, deadline, inquiry
@@ -39,7 +39,7 @@ def _ways(case: Inquiry) -> tuple[Choice, ...]:
     if case.state is InquiryState.WITHDRAWN:
         return (Choice("choice.ask_begin", "ask.begin"),)
     if case.state is InquiryState.ANSWERED:
-        return (*casework.rating_choices(code), more)
+        return (*telling.rating_choices(code), more)
     return (more,) if case.state is InquiryState.REFUSED else (more, Choice("choice.withdraw", f"case.withdraw:{code}"))
 
 
@@ -57,7 +57,7 @@ async def said_about(message: InboundMessage, context: Context) -> Outcome:
     words = codes.without(message.text) if message.reply_to is None else message.text
     if not words and not message.files:
         return await show(replace(message, choice=f"case.show:{code}"), context)
-    return await casework.follow_up(context, case, context.item(ItemKind.FOLLOW_UP, message.text), message.files)
+    return await additions.follow_up(context, case, context.item(ItemKind.FOLLOW_UP, message.text), message.files)
 
 
 async def add(message: InboundMessage, context: Context) -> Outcome:
@@ -76,12 +76,12 @@ async def added(message: InboundMessage, context: Context) -> Outcome:
     case = await casework.mine(context, casework.code_here(context))
     if message.kind is not Kind.TEXT:
         raise Refusal("case.add_words", code=case.code)
-    return await casework.follow_up(context, case, context.item(ItemKind.FOLLOW_UP, message.text), message.files)
+    return await additions.follow_up(context, case, context.item(ItemKind.FOLLOW_UP, message.text), message.files)
 
 
 async def edited(message: InboundMessage, context: Context) -> Outcome:
     """A message said differently: a new version of what it became; the old one stays (F10)."""
-    return await casework.corrected(message, context)
+    return await additions.corrected(message, context)
 
 
 async def withdraw(message: InboundMessage, context: Context) -> Outcome:
@@ -112,7 +112,7 @@ async def withdrawn(message: InboundMessage, context: Context) -> Outcome:
     if pending is not None:
         pending.state = AnswerState.UNDONE
         entry = replace(entry, about=(*entry.about, pending))
-    told = await casework.tell_unit(context, case, "desk.withdrawn") if was_with_unit else []
+    told = await telling.tell_unit(context, case, "desk.withdrawn") if was_with_unit else []
     return Outcome([entry], [context.reply("case.withdrawn", case=case.code, code=case.code), *told], LEAVE, case.code)
 
 
@@ -146,6 +146,6 @@ async def rated(message: InboundMessage, context: Context) -> Outcome:
 async def _rated(context: Context, case: Inquiry, level: Rating, reason: str | None) -> Outcome:
     kept = context.item(ItemKind.REASON, reason, case.code) if reason else None
     entry = case.rate(level, kept)
-    told = await casework.tell_unit(context, case, f"desk.rated_{level.value}", reason=kept or "–") if level is not Rating.CLEAR else []
+    told = await telling.tell_unit(context, case, f"desk.rated_{level.value}", reason=kept or "–") if level is not Rating.CLEAR else []
     ways = () if level is Rating.CLEAR else (Choice("choice.follow_up", f"case.add:{case.code}"),)
     return Outcome([entry], [context.reply(f"rating.thanks_{level.value}", *ways, case=case.code, code=case.code), *told], LEAVE, case.code)

@@ -1,22 +1,20 @@
-"""What several conversations do with a case: find it by right, show it, tell its unit or its reporter."""
+"""What several conversations do with a case: find it by right and show it."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlmodel import col, select
 
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Outgoing, Screen
-from models import codes, deadline, exchange, inquiry, item, mandate
-from models.deadline import ORDINARY, Deadline
+from handlers.contract import Context, InboundMessage, Outcome
+from models import codes, deadline, exchange, inquiry, item
+from models.deadline import Deadline
 from models.errors import Refusal
 from models.exchange import Entry
-from models.inquiry import Inquiry, InquiryState, Rating
+from models.inquiry import Inquiry, InquiryState
 from models.item import Attachment, Item, ItemKind
-from models.message import Alarm, InboxMessage, OutboxMessage
-from models.person import Account, AccountState, Person, PostKind, Reporter, Role, accounts_of, posted
-from models.text import clean
+from models.message import InboxMessage, OutboxMessage
+from models.person import Person, Reporter, Role
 from models.texts import Due, Words
 from models.unit import DESK
 
@@ -150,136 +148,6 @@ async def facts(context: Context, case: Inquiry) -> dict[str, Any]:
         "received": case.received_at,
         "question": await item.item(context.store, case.question) or "–",
     } | await who_asks(context, case)
-
-
-def desk_choices(case: Inquiry) -> tuple[Choice, ...]:
-    """What a unit can do with a case; the fifth opens the rest."""
-    first = () if case.state is InquiryState.ACKNOWLEDGED else (Choice("choice.acknowledge", f"desk.acknowledge:{case.code}"),)
-    return (
-        *first,
-        Choice("choice.answer", f"answer.begin:{case.code}"),
-        Choice("choice.ask_back", f"clarify.begin:{case.code}"),
-        Choice("choice.transfer", f"transfer.begin:{case.code}"),
-        Choice("choice.more", f"desk.more:{case.code}"),
-    )
-
-
-def rating_choices(code: str) -> tuple[Choice, ...]:
-    """The three levels a reporter may give an answer (F11)."""
-    return tuple(Choice(f"choice.rate_{rating.value}", f"case.rate:{code}:{rating.value}") for rating in Rating)
-
-
-async def unit_accounts(context: Context, unit_id: str | None) -> list[Account]:
-    """Where a unit's questions arrive: everybody with a post there who can be reached."""
-    return list(await mandate.desk_accounts(context.store, unit_id, context.now)) if unit_id else []
-
-
-async def officer_accounts(context: Context) -> list[Account]:
-    """Every officer who can be reached."""
-    people = await posted(context.store, context.now, kind=PostKind.OFFICER)
-    return list(await accounts_of(context.store, *(p.id for p in people if p.id is not None)))
-
-
-async def tell_unit(context: Context, case: Inquiry, key: str, files: Sequence[Attachment | str] = (), **values: Any) -> list[Outgoing]:
-    """A word about a case to everybody in its unit but the writer; to the officers where nobody can be reached (F49)."""
-    if case.state is InquiryState.RECEIVED:
-        return []  # still with the press office: the unit it is meant for sees nothing before the officer's tap (F2)
-    said = await facts(context, case) | values
-    here = context.account.id if context.account else None
-    accounts = [a for a in await unit_accounts(context, case.unit_id) if a.id != here]
-    if accounts:
-        return context.tell(accounts, Screen.of(key, *desk_choices(case), files=files, **said), case.code)
-    if case.unit_id is not None and not await unit_accounts(context, case.unit_id):
-        notice = Screen.of("officer.nobody_there", Choice("choice.reassign", f"officer.assign:{case.code}"), **said)
-        return context.tell(await officer_accounts(context), notice, case.code)
-    return []
-
-
-async def hand_on(context: Context, case: Inquiry, key: str, **values: Any) -> list[Outgoing]:
-    """A case comes to a unit: the question with every file, then whatever the reporter has added to it since."""
-    told = await tell_unit(context, case, key, await item.files_of_case(context.store, case.code), **values)
-    for text in await item.additions(context.store, case.code):
-        told += await tell_unit(context, case, "desk.added_before", text=text) if told and told[0].screen.key == key else []
-    return told
-
-
-async def tell_reporter(context: Context, case: Inquiry, screen: Screen, *, official: bool = False) -> list[Outgoing]:
-    """A word to whoever asked: on the account they asked from, or the newest one they can be reached on."""
-    asked = await context.store.get(Account, case.account_id)
-    if asked is None or asked.state is not AccountState.ACTIVE:
-        others = await accounts_of(context.store, case.reporter_id)
-        asked = others[-1] if others else asked
-    return context.tell([asked] if asked else [], screen, case.code, official=official)
-
-
-async def resumed(context: Context, case: Inquiry) -> Deadline | None:
-    """The clock of a case that stops waiting for its reporter, running again; None where none was paused (F8)."""
-    clock = await clock_of(context, case.code) if case.state is InquiryState.CLARIFYING else None
-    if clock is None or not context.office.rules.resume(clock, context.now):
-        return None
-    if clock.due_at is not None:
-        context.store.add(Alarm(due_at=clock.due_at, action="deadline.overdue", subject=case.code))
-    return clock
-
-
-async def follow_up(context: Context, case: Inquiry, draft: Item | None, files: Sequence[Attachment]) -> Outcome:
-    """More words or files for a case: the reply to a clarification starts its clock again, an ended case opens again (F7, F8)."""
-    clarifying = case.state is InquiryState.CLARIFYING
-    text = draft or context.item(ItemKind.FOLLOW_UP, context.message.text)
-    text.kind, text.case_code = (ItemKind.CLARIFICATION if clarifying else ItemKind.FOLLOW_UP), case.code
-    refs = file_to(files, case.code, text)
-    clock = await resumed(context, case) or await clock_of(context, case.code)
-    if clarifying:
-        entry, key = case.clarify(text, refs, clock, context.now), "clarified"
-    else:
-        if case.state in inquiry.ENDED and case.state is not InquiryState.WITHDRAWN:
-            clock = context.office.rules.start(case.code, ORDINARY, context.now)
-            context.store.add(clock)
-            if clock.due_at is not None:
-                context.store.add(Alarm(due_at=clock.due_at, action="deadline.overdue", subject=case.code))
-        entry, key = case.follow_up(text, refs, clock, context.now), "followed_up"
-    told = await tell_unit(context, case, f"desk.{key}", files, text=text)
-    receipt = context.reply(f"case.{key}", case=case.code, **await facts(context, case))
-    return Outcome([entry], [receipt, *told], LEAVE, case.code)
-
-
-async def corrected(message: InboundMessage, context: Context) -> Outcome:
-    """A message said differently: a new version of what it became; the old one stays (F10)."""
-    said = await said_message(context, message.edits or "")
-    old = await item.newest_of_message(context.store, said.id) if said is not None else None
-    if old is None or old.case_code is None:
-        raise Refusal("case.edit_not_found")
-    case = await mine(context, old.case_code)
-    if not message.text:
-        raise Refusal("case.edit_empty")
-    if clean(message.text) == old.text:
-        return Outcome(screens=[context.reply("case.edit_same", case=case.code)], case=case.code)
-    version, before = await _version(context, case, old, message.text)
-    if case.question == before.digest:
-        entry = case.correct(version)
-    else:
-        entry = replace(case.entry("corrected", item=version.digest, replaces=before.digest), about=())
-    told = await tell_unit(context, case, "desk.corrected", text=version, before=before)
-    return Outcome([entry], [context.reply("case.corrected", case=case.code, code=case.code), *told], case=case.code)
-
-
-async def _version(context: Context, case: Inquiry, old: Item, text: str) -> tuple[Item, Item]:
-    """The new version and what it replaces: of a question written in several messages only the edited part changes."""
-    question = await kept(context, case.question)
-    own = await _own_words(context, old)
-    if old.kind not in {ItemKind.DRAFT, ItemKind.QUESTION} or own == question.text:
-        version = context.item(old.kind, text, case.code, replaces=old.digest)
-        version.inbox_id = old.inbox_id
-        return version, old
-    whole = str(question)
-    text = whole.replace(own, text, 1) if own and own in whole else f"{whole}\n\n{text}"
-    return context.item(ItemKind.QUESTION, text, case.code, replaces=question.digest), question
-
-
-async def _own_words(context: Context, part: Item) -> str:
-    """What one message added to a question, without what was said before it."""
-    before = await item.item(context.store, part.replaces)
-    return (part.text or "").removeprefix(f"{before.text}\n\n") if before is not None and before.text else part.text or ""
 
 
 async def history(context: Context, case: Inquiry) -> Outcome:

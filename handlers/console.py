@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from handlers import casework
+from handlers import telling
 from handlers.contract import Context, InboundMessage, Outcome, Screen
 from models import directory, inquiry
 from models.errors import Refusal
@@ -63,7 +63,7 @@ async def head(message: InboundMessage, context: Context) -> Outcome:
     said = message.detail
     detail = {name: said[name] for name in ("seq", "hash", "day", "signature", "key")}
     screen = Screen("officer.head", detail | {"day": date.fromisoformat(said["day"])})
-    return Outcome([Entry("log.head_published", detail=detail)], context.tell(await casework.officer_accounts(context), screen))
+    return Outcome([Entry("log.head_published", detail=detail)], context.tell(await telling.officer_accounts(context), screen))
 
 
 async def log_exported(message: InboundMessage, context: Context) -> Outcome:
@@ -73,7 +73,7 @@ async def log_exported(message: InboundMessage, context: Context) -> Outcome:
     if await inquiry.by_code(context.store, code) is None:
         raise Refusal("case.unknown", code=code)
     detail = {name: said[name] for name in ("manifest", "entries", "seq", "hash", "day", "signature", "key")}
-    told = context.tell(await casework.officer_accounts(context), Screen("officer.log_exported", {"code": code, **detail}), code)
+    told = context.tell(await telling.officer_accounts(context), Screen("officer.log_exported", {"code": code, **detail}), code)
     return Outcome([Entry("log.exported", case=code, detail=detail)], told, case=code)
 
 
@@ -87,5 +87,5 @@ async def unfence(_message: InboundMessage, context: Context) -> Outcome:
     row = await installation(context.store)
     if row is None or row.fenced_why is None:
         return Outcome()
-    told = context.tell(await casework.officer_accounts(context), Screen.of("officer.unfenced"))
+    told = context.tell(await telling.officer_accounts(context), Screen.of("officer.unfenced"))
     return Outcome([Entry("machine.unfenced", detail=row.lift())], told)

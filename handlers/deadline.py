@@ -1,6 +1,6 @@
 """What the clock brings: a deadline that has passed."""
 
-from handlers import casework
+from handlers import casework, telling
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Screen, urgent
 from models import inquiry
 
@@ -15,7 +15,7 @@ async def overdue(message: InboundMessage, context: Context) -> Outcome:
     entry = case.entry("overdue", due=clock.due_at.isoformat() if clock.due_at else None, clock=clock.clock_id)
     notice = Screen.of("officer.overdue", Choice("choice.reassign", f"officer.assign:{case.code}"), **said)
     told = [
-        *await casework.tell_unit(context, case, "desk.overdue"),
-        *context.tell(await casework.officer_accounts(context), notice, case.code),
+        *await telling.tell_unit(context, case, "desk.overdue"),
+        *context.tell(await telling.officer_accounts(context), notice, case.code),
     ]
     return Outcome([entry], [urgent(o) for o in told], case=case.code)

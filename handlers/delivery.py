@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from handlers import casework
+from handlers import telling
 from handlers.contract import Context, InboundMessage, Outcome, Screen
 from models import press_release
 from models.exchange import Entry
@@ -81,7 +81,7 @@ async def _failed(row: OutboxMessage, failure: str, context: Context) -> Outcome
     screen = Screen.of(f"officer.delivery_{failure}", code=row.case_code or "–", channel=row.channel, number=row.id)
     detail = {"outbox": row.id, "failure": failure, "channel": row.channel}
     entries = [Entry("message.not_delivered", case=row.case_code, detail=detail)] if row.case_code else []
-    told = context.tell(await casework.officer_accounts(context), screen, row.case_code)
+    told = context.tell(await telling.officer_accounts(context), screen, row.case_code)
     return Outcome(entries, told if row.broadcast_id is None else [], case=row.case_code)
 
 
@@ -97,5 +97,5 @@ async def _finished(broadcast_id: int, context: Context) -> Outcome:
     entry = broadcast.finish(counts, digest.hexdigest(), context.now)
     values: dict[str, Any] = {"code": broadcast.release_code, "sent": counts.get("sent", 0), "total": broadcast.recipients}
     values |= {"failed": counts.get("failed", 0), "uncertain": counts.get("uncertain", 0)}
-    told = context.tell(await casework.officer_accounts(context), Screen.of("release.finished", **values), broadcast.release_code)
+    told = context.tell(await telling.officer_accounts(context), Screen.of("release.finished", **values), broadcast.release_code)
     return Outcome([entry], told, case=broadcast.release_code)

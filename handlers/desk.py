@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers import casework
+from handlers import casework, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from models import codes, inquiry
 from models.deadline import DeadlineState
@@ -42,7 +42,7 @@ async def list_(_message: InboundMessage, context: Context) -> Outcome:
 async def show(message: InboundMessage, context: Context) -> Outcome:
     """One case with what can be done."""
     case = await casework.ours(context, message.argument or (codes.find(message.text, codes.INQUIRY) or [""])[0])
-    ways = casework.desk_choices(case) if case.state in inquiry.OPEN else ()
+    ways = telling.desk_choices(case) if case.state in inquiry.OPEN else ()
     return Outcome(screens=[context.reply("desk.show", *ways, case=case.code, **await casework.facts(context, case))])
 
 
@@ -61,9 +61,9 @@ async def acknowledge(message: InboundMessage, context: Context) -> Outcome:
     entry = case.acknowledge(context.my_id, context.now)
     case.hold(context.my_id, context.now)
     said = await casework.facts(context, case)
-    told = await casework.tell_reporter(context, case, Screen.of("case.acknowledged", **said))
-    reply = context.reply("desk.acknowledged", *casework.desk_choices(case), case=case.code, **said)
-    colleagues = await casework.tell_unit(context, case, "desk.colleague_took", colleague=context.me.name)
+    told = await telling.tell_reporter(context, case, Screen.of("case.acknowledged", **said))
+    reply = context.reply("desk.acknowledged", *telling.desk_choices(case), case=case.code, **said)
+    colleagues = await telling.tell_unit(context, case, "desk.colleague_took", colleague=context.me.name)
     return Outcome([entry], [reply, *told, *colleagues], case=case.code)
 
 
@@ -84,7 +84,7 @@ async def noted(message: InboundMessage, context: Context) -> Outcome:
     text = context.item(ItemKind.NOTE, message.text, case.code)
     refs = casework.file_to(message.files, case.code, text)
     entry = case.entry("noted", item=text.digest, files=refs)
-    told = await casework.tell_unit(context, case, "desk.noted", message.files, colleague=context.me.name, text=text)
+    told = await telling.tell_unit(context, case, "desk.noted", message.files, colleague=context.me.name, text=text)
     return Outcome([entry], [context.reply("desk.note_kept", case=case.code, code=case.code), *told], LEAVE, case.code)
 
 
@@ -111,7 +111,7 @@ async def asked_back(message: InboundMessage, context: Context) -> Outcome:
     said = await casework.facts(context, case)
     screen = Screen.of("case.clarification_asked", Choice("choice.reply_clarification", f"case.add:{case.code}"), text=text, **said)
     reply = context.reply("clarify.sent" if paused else "clarify.sent_clock_runs", case=case.code, **said)
-    return Outcome([entry], [reply, *await casework.tell_reporter(context, case, screen)], LEAVE, case.code)
+    return Outcome([entry], [reply, *await telling.tell_reporter(context, case, screen)], LEAVE, case.code)
 
 
 async def history(message: InboundMessage, context: Context) -> Outcome:

@@ -1,6 +1,6 @@
 """Erasing one text or its files: one officer asks with a reason, another agrees; the log keeps a tombstone."""
 
-from handlers import casework
+from handlers import casework, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
 from handlers.table import argument_of
@@ -64,7 +64,7 @@ async def why(message: InboundMessage, context: Context) -> Outcome:
     notice = Screen.of(
         "erase.approve", Choice("choice.erase_yes", f"erase.approve:{wanted.id}"), code=said["code"], name=context.me.name, reason=reason
     )
-    others = [a for a in await casework.officer_accounts(context) if a.person_id != context.my_id]
+    others = [a for a in await telling.officer_accounts(context) if a.person_id != context.my_id]
     key = "erase.asked" if others else "erase.nobody_else"
     return Outcome([wanted.asked()], [context.reply(key, code=said["code"]), *context.tell(others, notice, str(said["code"]))], LEAVE)
 
@@ -78,5 +78,5 @@ async def approve(message: InboundMessage, context: Context) -> Outcome:
     files = await erasure.files_reached(context.store, items)
     entry = wanted.approve(context.my_id, context.now, items, files)
     shredded = await erasure.erase(context.store, items, files, context.now)
-    told = context.tell(await casework.officer_accounts(context), Screen.of("erase.done", code=wanted.case_code or "–"), wanted.case_code)
+    told = context.tell(await telling.officer_accounts(context), Screen.of("erase.done", code=wanted.case_code or "–"), wanted.case_code)
     return Outcome([entry], told, shred=shredded, case=wanted.case_code)

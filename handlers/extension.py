@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import casework
+from handlers import casework, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
 from models import inquiry
@@ -52,5 +52,5 @@ async def reason(message: InboundMessage, context: Context) -> Outcome:
     context.store.add(Alarm(due_at=due, action="deadline.overdue", subject=case.code))
     entry = case.entry("extended", clock, reason=why.digest, before=before.isoformat() if before else None, due=due.isoformat())
     said: dict[str, Any] = {"code": case.code, "unit": context.office.unit_name(case.unit_id), "due": Due(due), "reason": why}
-    told = await casework.tell_reporter(context, case, Screen.of("case.extended", **said))
+    told = await telling.tell_reporter(context, case, Screen.of("case.extended", **said))
     return Outcome([entry], [context.reply("extend.done", case=case.code, **said), *told], LEAVE, case.code)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from handlers import casework
+from handlers import additions, casework, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen, urgent
 from handlers.form import Answers, chosen
 from models import codes, dates, erasure, inquiry, item
@@ -72,12 +72,12 @@ async def _about_another_case(message: InboundMessage, context: Context, answers
     if message.kind is Kind.EDIT:
         said = await casework.said_message(context, message.edits or "")
         known = said is not None and any(part[0] == said.id for part in answers.get("parts", []))
-        return None if known else await casework.corrected(message, context)
+        return None if known else await additions.corrected(message, context)
     code = await casework.case_of_message(context, message.reply_to) if message.reply_to else None
     if code is None:
         return None
     case = await casework.mine(context, code)
-    added = await casework.follow_up(context, case, context.item(ItemKind.FOLLOW_UP, message.text), message.files)
+    added = await additions.follow_up(context, case, context.item(ItemKind.FOLLOW_UP, message.text), message.files)
     return replace(added, place=None)
 
 
@@ -149,7 +149,7 @@ async def _take_which(message: InboundMessage, context: Context, answers: Answer
     case = await casework.mine(context, (message.choice or "").removeprefix("="))
     draft = await item.item(context.store, answers.get("item"))
     files = await item.files(context.store, answers.get("files", []))
-    return await casework.follow_up(context, case, draft, files)
+    return await additions.follow_up(context, case, draft, files)
 
 
 async def _take_unit(message: InboundMessage, context: Context, answers: Answers) -> Outcome:
@@ -274,7 +274,7 @@ async def _send(context: Context, answers: Answers) -> Outcome:
     )
     if verified and case.unit_id is not None:
         outcome = Outcome(
-            [received, case.assign(case.unit_id, context.now)], await casework.tell_unit(context, case, "desk.new_inquiry", files)
+            [received, case.assign(case.unit_id, context.now)], await telling.tell_unit(context, case, "desk.new_inquiry", files)
         )
     else:
         outcome = Outcome([received], await _tell_desk(context, case, verified, [f.id for f in files]))
@@ -300,7 +300,7 @@ async def _tell_desk(context: Context, case: Inquiry, verified: bool, files: Seq
     screen = Screen.of(
         "officer.to_route" if verified else "officer.unverified_asks", *ways, files=files, **await casework.facts(context, case)
     )
-    return [urgent(o) for o in context.tell(await casework.officer_accounts(context), screen, case.code)]
+    return [urgent(o) for o in context.tell(await telling.officer_accounts(context), screen, case.code)]
 
 
 _STEPS = {

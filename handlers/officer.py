@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers import casework
+from handlers import additions, casework, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.form import chosen
 from handlers.table import argument_of
@@ -160,10 +160,10 @@ async def reassigned(message: InboundMessage, context: Context) -> Outcome:
 
 
 async def _assign(context: Context, case: Inquiry, unit_id: str, reason: str | None) -> Outcome:
-    entry = case.assign(unit_id, context.now, reason=reason, clock=await casework.resumed(context, case))
+    entry = case.assign(unit_id, context.now, reason=reason, clock=await additions.resumed(context, case))
     said = await casework.facts(context, case)
-    told = await casework.hand_on(context, case, "desk.new_inquiry")
-    reporter = await casework.tell_reporter(
+    told = await telling.hand_on(context, case, "desk.new_inquiry")
+    reporter = await telling.tell_reporter(
         context, case, Screen.of("case.assigned", Choice("choice.status", f"case.show:{case.code}"), **said)
     )
     return Outcome([entry], [context.reply("officer.assigned", case=case.code, **said), *told, *reporter], case=case.code)
@@ -205,7 +205,7 @@ async def morning(_message: InboundMessage, context: Context) -> Outcome:
     context.store.add(next_morning(context.now, context.zone))
     ways = (Choice("choice.officer_desk", "officer.desk"), Choice("choice.officer_verify", "officer.verify"))
     screen = Screen.of("officer.morning", *ways, **await _figures(context))
-    return Outcome(screens=context.tell(await casework.officer_accounts(context), screen))
+    return Outcome(screens=context.tell(await telling.officer_accounts(context), screen))
 
 
 async def history(message: InboundMessage, context: Context) -> Outcome:

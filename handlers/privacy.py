@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from handlers.casework import officer_accounts
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Screen
+from handlers.telling import officer_accounts
 from models import inquiry
 from models.exchange import Entry
 from models.subscription import current

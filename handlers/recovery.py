@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers import casework
+from handlers import telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen, urgent
 from handlers.form import words_of
 from models import codes
@@ -29,7 +29,7 @@ async def who(message: InboundMessage, context: Context) -> Outcome:
     people = await named(context.store, str(words), 3)
     ways = [Choice.of("choice.let_back", f"return.allow:{p.id}:{context.here.id}", name=p.name) for p in people]
     screen = Screen.of("officer.wants_back", *ways, text=words, account=context.here.id)
-    told = [urgent(o) for o in context.tell(await casework.officer_accounts(context), screen)]
+    told = [urgent(o) for o in context.tell(await telling.officer_accounts(context), screen)]
     entry = Entry("return.asked", detail={"account": context.here.id, "item": words.digest})
     return Outcome([entry], [context.reply("return.asked"), *told], LEAVE)
 

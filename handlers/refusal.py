@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from handlers import casework
+from handlers import casework, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
 from models import inquiry, mandate
@@ -83,7 +83,7 @@ async def confirmed(message: InboundMessage, context: Context) -> Outcome:
         "name": context.me.name,
         "position": right.position or "–",
     }
-    told = await casework.tell_reporter(
+    told = await telling.tell_reporter(
         context, case, Screen.of("case.refused", Choice("choice.follow_up", f"case.add:{case.code}"), **values), official=True
     )
     return Outcome([entry], [context.reply("refuse.done", case=case.code, code=case.code), *told], LEAVE, case.code)

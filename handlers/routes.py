@@ -1,7 +1,5 @@
 """The table: role × words × step → handler. Read it from top to bottom; the first row that fits decides."""
 
-import re
-
 from handlers import (
     answer,
     case,
@@ -24,101 +22,52 @@ from handlers import (
     subscription,
     transfer,
 )
-from handlers.contract import Context, Handler, InboundMessage, Kind
-from handlers.table import Condition, Route, Table
-from models import codes
-from models.person import AccountState, Role
-
-EVERYBODY = frozenset(Role)
-REPORTER = frozenset({Role.REPORTER})
-STAFF = frozenset({Role.MEMBER, Role.OFFICER})
-OFFICER = frozenset({Role.OFFICER})
-KNOWN = frozenset({Role.REPORTER, Role.MEMBER, Role.OFFICER})
-NOT_STAFF = frozenset({Role.VISITOR, Role.REPORTER})
-NEWCOMER = frozenset({Role.VISITOR})
-
-ANY = frozenset({Kind.TEXT, Kind.CHOICE, Kind.EDIT, Kind.OTHER, Kind.START})
-SAID = frozenset({Kind.TEXT, Kind.CHOICE, Kind.EDIT, Kind.OTHER})
-TEXT = frozenset({Kind.TEXT})
-
-
-def machine(kind: Kind, handler: Handler, when: Condition | None = None) -> Route:
-    """A message of the machine's own."""
-    return Route(handler, frozenset(), frozenset({kind}), when=when)
-
-
-def tap(action: str, roles: frozenset[Role], handler: Handler) -> Route:
-    """A choice that may be tapped at any time, also on an old message."""
-    return Route(handler, roles, frozenset({Kind.CHOICE}), action=action)
-
-
-def words(command: str, roles: frozenset[Role], handler: Handler, *, anywhere: bool = False) -> Route:
-    """A slash command at any step, or words that mean the same, spelled without their spaces."""
-    return Route(handler, roles, TEXT, command=tuple(command.split()), anywhere=anywhere)
-
-
-def at(place: str, roles: frozenset[Role], handler: Handler, kinds: frozenset[Kind] = SAID) -> Route:
-    """Whatever is said at a step of a flow."""
-    return Route(handler, roles, kinds, place=place)
-
-
-def _alarm(action: str) -> Condition:
-    return lambda message, _context: message.detail.get("action") == action
-
-
-def _command(name: str) -> Condition:
-    return lambda message, _context: message.detail.get("command") == name
-
-
-def _detail(name: str) -> Condition:
-    return lambda message, _context: name in message.detail
-
-
-def _closed(_message: InboundMessage, context: Context) -> bool:
-    return context.account is not None and context.account.state is AccountState.CLOSED
-
-
-def _stale(message: InboundMessage, _context: Context) -> bool:
-    return message.choice == "stale"
-
-
-def _bare_number(message: InboundMessage, context: Context) -> bool:
-    inside = context.conversation is not None and context.conversation.flow is not None
-    return not inside and message.text.isdigit() and len(message.text) <= 2 and not message.files
-
-
-def _slash_word(message: InboundMessage, _context: Context) -> bool:
-    return not message.files and re.fullmatch(r"/[^\W\d_]{2,20}(\s.{0,40})?", message.text) is not None
-
-
-def _code_alone(message: InboundMessage, _context: Context) -> bool:
-    alone = message.reply_to is None and not message.files and not codes.without(message.text)
-    return alone and bool(codes.find(message.text, codes.INQUIRY))
-
-
-def _in_draft(_message: InboundMessage, context: Context) -> bool:
-    return context.conversation is not None and context.conversation.flow == "ask"
-
+from handlers.contract import Kind
+from handlers.rows import (
+    ANY,
+    EVERYBODY,
+    KNOWN,
+    NEWCOMER,
+    NOT_STAFF,
+    OFFICER,
+    REPORTER,
+    STAFF,
+    TEXT,
+    alarm,
+    at,
+    command,
+    detail,
+    is_bare_number,
+    is_closed,
+    is_code_alone,
+    is_in_draft,
+    is_slash_word,
+    is_stale,
+    machine,
+    tap,
+    words,
+)
+from handlers.table import Route, Table
 
 ROWS = (
     # The machine's own producers.
-    machine(Kind.ALARM, answer.release, _alarm("answer.release")),
-    machine(Kind.ALARM, deadline.overdue, _alarm("deadline.overdue")),
-    machine(Kind.ALARM, officer.morning, _alarm(officer.MORNING_ALARM)),
-    machine(Kind.DELIVERY, delivery.membership, _detail("membership")),
-    machine(Kind.DELIVERY, delivery.moved, _detail("moved_to")),
+    machine(Kind.ALARM, answer.release, alarm("answer.release")),
+    machine(Kind.ALARM, deadline.overdue, alarm("deadline.overdue")),
+    machine(Kind.ALARM, officer.morning, alarm(officer.MORNING_ALARM)),
+    machine(Kind.DELIVERY, delivery.membership, detail("membership")),
+    machine(Kind.DELIVERY, delivery.moved, detail("moved_to")),
     machine(Kind.DELIVERY, delivery.report),
-    machine(Kind.COMMAND, console.invite, _command("invite")),
-    machine(Kind.COMMAND, console.import_directory, _command("directory.import")),
-    machine(Kind.COMMAND, console.head, _command("head")),
-    machine(Kind.COMMAND, console.log_exported, _command("log.exported")),
-    machine(Kind.COMMAND, console.fenced, _command("fenced")),
-    machine(Kind.COMMAND, console.unfence, _command("unfence")),
+    machine(Kind.COMMAND, console.invite, command("invite")),
+    machine(Kind.COMMAND, console.import_directory, command("directory.import")),
+    machine(Kind.COMMAND, console.head, command("head")),
+    machine(Kind.COMMAND, console.log_exported, command("log.exported")),
+    machine(Kind.COMMAND, console.fenced, command("fenced")),
+    machine(Kind.COMMAND, console.unfence, command("unfence")),
     # What needs no answer, and chats that are not private.
-    Route(start.nothing, EVERYBODY, frozenset({Kind.OTHER}), when=_detail("silent")),
-    Route(start.elsewhere, EVERYBODY, frozenset({Kind.OTHER}), when=_detail("elsewhere")),
+    Route(start.nothing, EVERYBODY, frozenset({Kind.OTHER}), when=detail("silent")),
+    Route(start.elsewhere, EVERYBODY, frozenset({Kind.OTHER}), when=detail("elsewhere")),
     # A revoked account learns only how to come back.
-    Route(start.closed, EVERYBODY, ANY, when=_closed),
+    Route(start.closed, EVERYBODY, ANY, when=is_closed),
     # Coming in, and what holds everywhere.
     Route(start.welcome, EVERYBODY, frozenset({Kind.START})),
     words("start bắtđầu chào hello", EVERYBODY, start.welcome),
@@ -126,8 +75,8 @@ ROWS = (
     words("trợgiúp help giúpđỡ", EVERYBODY, start.help_),
     words("ngônngữ language", EVERYBODY, start.language),
     words("liênkết link", EVERYBODY, linking.begin),
-    Route(start.too_large, EVERYBODY, frozenset({Kind.OTHER}), when=_detail("too_large")),
-    Route(start.stale, EVERYBODY, frozenset({Kind.CHOICE}), when=_stale),
+    Route(start.too_large, EVERYBODY, frozenset({Kind.OTHER}), when=detail("too_large")),
+    Route(start.stale, EVERYBODY, frozenset({Kind.CHOICE}), when=is_stale),
     tap("start.help", EVERYBODY, start.help_),
     tap("start.language", EVERYBODY, start.language),
     tap("start.code", EVERYBODY, start.ask_code),
@@ -149,7 +98,7 @@ ROWS = (
     words("thôngcáo release", OFFICER, press_release.begin),
     words("nhậtký log", STAFF, officer.history),
     words("xóa xoá erase", OFFICER, erasure.begin),
-    Route(start.unknown_command, EVERYBODY, TEXT, when=_slash_word),
+    Route(start.unknown_command, EVERYBODY, TEXT, when=is_slash_word),
     # Choices of a reporter.
     tap("ask.begin", REPORTER, inquiry.begin),
     tap("case.list", REPORTER, case.list_),
@@ -190,7 +139,7 @@ ROWS = (
     tap("release.stop", OFFICER, press_release.stop),
     tap("erase.approve", OFFICER, erasure.approve),
     # An edited message outside a draft makes a new version of what it became.
-    Route(inquiry.step, REPORTER, frozenset({Kind.EDIT}), when=_in_draft),
+    Route(inquiry.step, REPORTER, frozenset({Kind.EDIT}), when=is_in_draft),
     at("answer.confirm", STAFF, answer.step, frozenset({Kind.EDIT})),
     Route(case.edited, REPORTER, frozenset({Kind.EDIT})),
     Route(start.edit_not_possible, EVERYBODY, frozenset({Kind.EDIT})),
@@ -227,8 +176,8 @@ ROWS = (
     at("erase.why", OFFICER, erasure.why),
     # Free words outside every flow.
     Route(start.code, EVERYBODY, TEXT, when=start.looks_like_code),
-    Route(start.number_alone, EVERYBODY, TEXT, when=_bare_number),
-    Route(desk.show, STAFF, TEXT, when=_code_alone),
+    Route(start.number_alone, EVERYBODY, TEXT, when=is_bare_number),
+    Route(desk.show, STAFF, TEXT, when=is_code_alone),
     Route(answer.replied, STAFF, TEXT, when=case.about_a_case),
     Route(case.said_about, REPORTER, TEXT, when=case.about_a_case),
     Route(inquiry.ask, REPORTER, TEXT),

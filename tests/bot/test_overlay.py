@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place
-from handlers.routes import REPORTER, ROWS, TABLE, at, words
+from handlers.routes import ROWS, TABLE
+from handlers.rows import REPORTER, at, words
 from handlers.table import Table
 from tests.transcript import REGISTER, office, play
 

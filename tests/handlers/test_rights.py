@@ -9,8 +9,9 @@ from sqlmodel import select
 
 from bot import seeding
 from bot.story import Story
-from handlers.routes import EVERYBODY, NOT_STAFF, OFFICER, STAFF, TABLE
-from handlers.routes import REPORTER as REPORTER_ROLE
+from handlers.routes import TABLE
+from handlers.rows import EVERYBODY, NOT_STAFF, OFFICER, STAFF
+from handlers.rows import REPORTER as REPORTER_ROLE
 from models import codes
 from models.erasure import Erasure
 from models.inquiry import Answer

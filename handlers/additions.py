@@ -1,0 +1,84 @@
+"""More words for a case, or other words: follow-ups, replies to a clarification, edited messages."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers import casework, telling
+from handlers.contract import LEAVE, Context, InboundMessage, Outcome
+from models import inquiry, item
+from models.deadline import ORDINARY, Deadline
+from models.errors import Refusal
+from models.inquiry import Inquiry, InquiryState
+from models.item import Attachment, Item, ItemKind
+from models.message import Alarm
+from models.text import clean
+
+
+async def resumed(context: Context, case: Inquiry) -> Deadline | None:
+    """The clock of a case that stops waiting for its reporter, running again; None where none was paused (F8)."""
+    clock = await casework.clock_of(context, case.code) if case.state is InquiryState.CLARIFYING else None
+    if clock is None or not context.office.rules.resume(clock, context.now):
+        return None
+    if clock.due_at is not None:
+        context.store.add(Alarm(due_at=clock.due_at, action="deadline.overdue", subject=case.code))
+    return clock
+
+
+async def follow_up(context: Context, case: Inquiry, draft: Item | None, files: Sequence[Attachment]) -> Outcome:
+    """More words or files for a case: the reply to a clarification starts its clock again, an ended case opens again (F7, F8)."""
+    clarifying = case.state is InquiryState.CLARIFYING
+    text = draft or context.item(ItemKind.FOLLOW_UP, context.message.text)
+    text.kind, text.case_code = (ItemKind.CLARIFICATION if clarifying else ItemKind.FOLLOW_UP), case.code
+    refs = casework.file_to(files, case.code, text)
+    clock = await resumed(context, case) or await casework.clock_of(context, case.code)
+    if clarifying:
+        entry, key = case.clarify(text, refs, clock, context.now), "clarified"
+    else:
+        if case.state in inquiry.ENDED and case.state is not InquiryState.WITHDRAWN:
+            clock = context.office.rules.start(case.code, ORDINARY, context.now)
+            context.store.add(clock)
+            if clock.due_at is not None:
+                context.store.add(Alarm(due_at=clock.due_at, action="deadline.overdue", subject=case.code))
+        entry, key = case.follow_up(text, refs, clock, context.now), "followed_up"
+    told = await telling.tell_unit(context, case, f"desk.{key}", files, text=text)
+    receipt = context.reply(f"case.{key}", case=case.code, **await casework.facts(context, case))
+    return Outcome([entry], [receipt, *told], LEAVE, case.code)
+
+
+async def corrected(message: InboundMessage, context: Context) -> Outcome:
+    """A message said differently: a new version of what it became; the old one stays (F10)."""
+    said = await casework.said_message(context, message.edits or "")
+    old = await item.newest_of_message(context.store, said.id) if said is not None else None
+    if old is None or old.case_code is None:
+        raise Refusal("case.edit_not_found")
+    case = await casework.mine(context, old.case_code)
+    if not message.text:
+        raise Refusal("case.edit_empty")
+    if clean(message.text) == old.text:
+        return Outcome(screens=[context.reply("case.edit_same", case=case.code)], case=case.code)
+    version, before = await _version(context, case, old, message.text)
+    if case.question == before.digest:
+        entry = case.correct(version)
+    else:
+        entry = replace(case.entry("corrected", item=version.digest, replaces=before.digest), about=())
+    told = await telling.tell_unit(context, case, "desk.corrected", text=version, before=before)
+    return Outcome([entry], [context.reply("case.corrected", case=case.code, code=case.code), *told], case=case.code)
+
+
+async def _version(context: Context, case: Inquiry, old: Item, text: str) -> tuple[Item, Item]:
+    """The new version and what it replaces: of a question written in several messages only the edited part changes."""
+    question = await casework.kept(context, case.question)
+    own = await _own_words(context, old)
+    if old.kind not in {ItemKind.DRAFT, ItemKind.QUESTION} or own == question.text:
+        version = context.item(old.kind, text, case.code, replaces=old.digest)
+        version.inbox_id = old.inbox_id
+        return version, old
+    whole = str(question)
+    text = whole.replace(own, text, 1) if own and own in whole else f"{whole}\n\n{text}"
+    return context.item(ItemKind.QUESTION, text, case.code, replaces=question.digest), question
+
+
+async def _own_words(context: Context, part: Item) -> str:
+    """What one message added to a question, without what was said before it."""
+    before = await item.item(context.store, part.replaces)
+    return (part.text or "").removeprefix(f"{before.text}\n\n") if before is not None and before.text else part.text or ""
