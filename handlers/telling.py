@@ -77,7 +77,7 @@ async def hand_on(context: Context, case: Inquiry, key: str, **values: Any) -> l
     told = await bring(context, case, key, await item.files_of_case(context.store, case.code), **values)
     asked = [outgoing.account for outgoing in told if outgoing.screen.key == key]
     for text in await item.additions(context.store, case.code) if asked else ():
-        said = await casework.facts(context, case) | {"text": text}
+        said: dict[str, Any] = await casework.facts(context, case) | {"text": text}
         told += context.tell(asked, Screen.of("desk.added_before", *desk_choices(case), **said), case.code)
     return told
 

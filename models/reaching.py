@@ -115,6 +115,9 @@ async def hearers(store: Store, case_code: str) -> set[int | None]:
 async def _loads(store: Store, unit_id: str) -> dict[int, int]:
     """Open cases of a unit by whoever took them on, or else was asked first."""
     whose = func.coalesce(col(Inquiry.acknowledged_by), col(Inquiry.brought_to))
-    rows = await store.execute(select(whose, func.count()).where(Inquiry.unit_id == unit_id, col(Inquiry.state).in_(OPEN)).group_by(whose))
-    loads: dict[int | None, int] = {person_id: number for person_id, number in rows.all()}  # None: cases nobody was asked
-    return {person_id: number for person_id, number in loads.items() if person_id is not None}
+    rows = await store.execute(
+        select(whose, func.count())
+        .where(Inquiry.unit_id == unit_id, col(Inquiry.state).in_(OPEN), whose.is_not(None))  # None: nobody was asked yet
+        .group_by(whose)
+    )
+    return {person_id: number for person_id, number in rows.all()}  # noqa: C416 - rows are no pairs to the type checker
