@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
 from bot import handling, recording
+from bot.foresight import foresee
 from bot.machine import Machine
 from bot.pulse import beat
 from bot.trouble import passes
@@ -84,10 +85,12 @@ class Dispatcher:
         rows = first_of_each(await claim(store, GROUP))
         if rows:
             presences = await handling.gather(store, rows, rows[-1].received_at)
+            readings = {row.id: handling.read(self.machine, row) for row in rows}
+            await foresee(store, readings, rows, presences)
             group: list[handling.Handled] = []
             for row in rows:
                 try:
-                    group.append(await handling.handle(store, self.machine, row, presences.get((row.channel, row.chat))))
+                    group.append(await handling.handle(store, self.machine, row, presences.get((row.channel, row.chat)), readings[row.id]))
                 except Refusal as refusal:
                     raise Replay from refusal
             await recording.record(store, self.machine, group)

@@ -1,12 +1,14 @@
 """The right to speak: a role held by mandate, checked at the minute an answer is sent (LAW.md, who may speak)."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, SQLModel, col, or_, select
 
 from models.person import Account, AccountState, Person, Post
+from models.recall import recalled, rests_on
 from models.store import Big, Instant, Logged, Store, one_of
 
 
@@ -54,19 +56,30 @@ async def may_speak(store: Store, person_id: int, unit_id: str, at: datetime, ma
 
 async def desk_accounts(store: Store, unit_id: str, at: datetime) -> Sequence[Account]:
     """The reachable accounts of everybody with a post in a unit at a moment: where its questions arrive."""
-    found = await store.scalars(
-        select(Account)
-        .join(Post, col(Post.person_id) == col(Account.person_id))
-        .where(
-            Post.unit_id == unit_id,
-            Account.state == AccountState.ACTIVE,
-            col(Post.valid_from) <= at,
-            or_(col(Post.valid_to).is_(None), col(Post.valid_to) > at),
-        )
-        .order_by(col(Account.id))
-        .distinct()
-    )
-    return found.all()
+    known = recalled(store, "desks")
+    if unit_id not in known:
+        await recall_desks(store, [unit_id])
+    here = {a.id: a for a, p in known[unit_id] if a.state is AccountState.ACTIVE and p.valid_from <= at < (p.valid_to or _NEVER)}
+    return list(here.values())
+
+
+async def recall_desks(store: Store, units: Collection[str]) -> None:
+    """Read the desks of many units at once; `desk_accounts` then knows them."""
+    known = recalled(store, "desks")
+    known.update((unit, []) for unit in units)
+    for account, post in (await store.execute(_DESKS, {"units": [*units]})).all():
+        known[post.unit_id].append((account, post))
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_DESKS = (
+    select(Account, Post)
+    .join(Post, col(Post.person_id) == col(Account.person_id))
+    .where(col(Post.unit_id).in_(bindparam("units", expanding=True)))
+    .order_by(col(Account.id))
+)
+rests_on("desks", Account, "person_id")
+rests_on("desks", Post, "person_id", "unit_id")
 
 
 async def spokespersons(store: Store, unit_id: str, at: datetime) -> list[tuple[Person, Mandate]]:

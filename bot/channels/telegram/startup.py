@@ -1,7 +1,6 @@
 """What Telegram is told once at the start: the commands of the menu, and where to push. It may fail without stopping anything."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -27,9 +26,9 @@ class Startup:
     async def run(self, address: str = "", secret: str = "") -> None:
         """First where to push, then the menu; then nothing more."""
         if address:
-            await self._until_heard("setWebhook", url=address, secret_token=secret, allowed_updates=json.dumps(KINDS), max_connections=40)
+            await self._until_heard("setWebhook", url=address, secret_token=secret, allowed_updates=list(KINDS), max_connections=40)
         for language, commands in self._menu.items():
-            named = json.dumps([{"command": name, "description": words[:256]} for name, words in commands], ensure_ascii=False)
+            named = [{"command": name, "description": words[:256]} for name, words in commands]
             await self._until_heard("setMyCommands", commands=named, language_code=None if language == DEFAULT else language)
         await asyncio.Event().wait()  # a loop that ends would look like one that died
 
