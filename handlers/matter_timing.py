@@ -142,17 +142,3 @@ async def reopened(message: InboundMessage, context: Context) -> Outcome:
     found = await matters.led(context, casework.code_here(context))
     why = context.item(ItemKind.REASON, asking.reason(message), found.code)
     return Outcome([found.reopen(why.digest)], place=LEAVE, case=found.code) + await matters.page(context, found)
-
-
-async def overdue(message: InboundMessage, context: Context) -> Outcome:
-    """A 24-hour duty has run out and nobody spoke: the unit and the press office see it. An alarm that no longer fits is silent."""
-    found = await matter.by_code(context.store, str(message.detail["subject"]))
-    if found is None or found.state not in matter.LIVE:
-        return Outcome()
-    late = [clock for clock in await matter.clocks_of(context.store, found.code) if clock.is_overdue(context.now)]
-    if not late:
-        return Outcome()
-    entry = found.late(late)
-    ways = (Choice("choice.matter_spoke", f"statement.begin:{found.code}"), Choice("choice.matter_show", f"matter.show:{found.code}"))
-    notice = Screen.of("matter.overdue", *ways, **await matters.facts(context, found))
-    return Outcome([entry], await matters.tell(context, found, notice, officers=True), case=found.code)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from handlers import telling
+from handlers import clocks, telling
 from handlers.contract import Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Screen, urgent
 from handlers.form import chosen, words_of
 from models import dates, inquiry, item, mandate, matter
@@ -14,12 +14,9 @@ from models.exchange import Entry
 from models.inquiry import Answer, Inquiry
 from models.law_terms import Trigger
 from models.matter import Matter
-from models.message import Alarm
 from models.person import Person, Role
 from models.texts import Due, Words
 from models.unit import DESK, Unit, search, units
-
-OVERDUE_ALARM = "matter.overdue"
 
 
 async def ours(context: Context, code: str) -> Matter:
@@ -52,13 +49,31 @@ async def may_open(context: Context, unit_id: str, code: str | None = None) -> b
 
 
 def start(context: Context, code: str, kind: str, pack_id: str, times: Mapping[Trigger, datetime]) -> list[Deadline]:
-    """Start every clock these times start, with an alarm at its due moment."""
+    """Start and wind every clock these times start."""
     rules = context.office.rules
     started = [rules.start(code, clock_id, at) for clock_id, at in matter.duties(rules.law, kind, pack_id, times)]
     context.store.add_all(started)
-    for due in {clock.due_at for clock in started if clock.due_at is not None}:
-        context.store.add(Alarm(due_at=due, action=OVERDUE_ALARM, subject=code))
+    for clock in started:
+        clocks.wind(context, clock)
     return started
+
+
+async def subject(context: Context, clock: Deadline) -> clocks.Subject | None:
+    """A duty to speak, for the clock's ladder: the unit that must speak, then whoever is above it."""
+    found = await matter.by_code(context.store, clock.case_code)
+    if found is None or found.state not in matter.LIVE:
+        return None
+    ways = (Choice("choice.matter_spoke", f"statement.begin:{found.code}"), Choice("choice.matter_show", f"matter.show:{found.code}"))
+    said = await facts(context, found)
+    late = Screen.of("matter.overdue" if clock.is_overdue(context.now) else "matter.warn", *ways, **said)
+    return clocks.Subject(
+        unit_id=found.unit_id,
+        screens={"warn": Screen.of("matter.warn", *ways, **said), "due": late, "unit": late, "office": late},
+        entry=found.entry,
+        holders=await telling.unit_accounts(context, found.unit_id),
+        matter_code=found.code,
+        case=found.code,
+    )
 
 
 async def spoken(context: Context, case: Inquiry, answer: Answer) -> list[Entry]:
@@ -66,8 +81,8 @@ async def spoken(context: Context, case: Inquiry, answer: Answer) -> list[Entry]
     found = await matter.by_code(context.store, case.matter_code) if case.matter_code else None
     if found is None or found.state not in matter.LIVE:
         return []
-    clocks = await matter.clocks_of(context.store, found.code)
-    return [found.spoke(context.now, clocks, form=answer.form, item=answer.item, inquiry=case.code)]
+    running = await matter.clocks_of(context.store, found.code)
+    return [found.spoke(context.now, running, form=answer.form, item=answer.item, inquiry=case.code)]
 
 
 async def facts(context: Context, found: Matter) -> dict[str, Any]:
@@ -76,7 +91,7 @@ async def facts(context: Context, found: Matter) -> dict[str, Any]:
     unknown = Words.of("matter.time_unknown")
     units = [context.office.unit_name(row.unit_id) for row in await matter.units_of(context.store, found.code)]
     by = await context.store.get(Person, found.impact_determined_by) if found.impact_determined_by else None
-    clocks = [texts.say(language, "matter.clock", clock_facts(context, c)) for c in await matter.clocks_of(context.store, found.code)]
+    lines = [texts.say(language, "matter.clock", clock_facts(context, c)) for c in await matter.clocks_of(context.store, found.code)]
     cases = [
         texts.say(language, "matter.inquiry", {"code": c.code, "state": Words.of(f"case.state_{c.state.value}"), "unit": _unit(context, c)})
         for c in await matter.inquiries_of(context.store, found.code)
@@ -95,7 +110,7 @@ async def facts(context: Context, found: Matter) -> dict[str, Any]:
         "received": found.received_handled_at or unknown,
         "determined": determined if found.impact_determined_at else unknown,
         "first": found.first_statement_at or unknown,
-        "clocks": "\n".join(clocks) or none,
+        "clocks": "\n".join(lines) or none,
         "inquiries": "\n".join(cases) or none,
     }
 

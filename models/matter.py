@@ -137,10 +137,6 @@ class Matter(SQLModel, Logged, table=True):
         self.outcome, self.closed_at = None, None
         return self.entry("reopened", reason=reason)
 
-    def late(self, clocks: Sequence[Deadline]) -> Entry:
-        """A duty has run out unmet."""
-        return self.entry("overdue", clocks=[clock.clock_id for clock in clocks])
-
     def attach(self, inquiry: Inquiry) -> list[Entry]:
         """An inquiry is about this matter: one entry in each of the two files."""
         self._live()

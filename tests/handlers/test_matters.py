@@ -47,7 +47,9 @@ async def test_an_incident_nobody_asked_about(tmp_path: Path) -> None:
         y tế < Không tìm thấy vụ việc $VV
         xây dựng > $VV
         xây dựng < Vụ việc $VV: đang mở
-        +23h
+        +11h
+        xây dựng < Vụ việc $VV sắp đến hạn phát ngôn | hạn 06:30 thứ Ba 24/11/2026 | [Ghi nhận phát ngôn]
+        +12h
         xây dựng < KHẨN: vụ việc $VV đã quá hạn phát ngôn | ĐÃ QUÁ HẠN | [Ghi nhận phát ngôn]
         cán bộ < KHẨN: vụ việc $VV
         xây dựng > [Ghi nhận phát ngôn]
