@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers import casework, telling
+from handlers import casework, clocks, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen, urgent
 from handlers.form import Answers, Next, chosen
 from models import codes, erasure, item
 from models.deadline import ORDINARY
 from models.inquiry import Inquiry
 from models.item import Item, ItemKind
-from models.message import Alarm
 from models.texts import Words
 from models.unit import DESK
 
@@ -97,8 +96,7 @@ async def _open(context: Context, answers: Answers) -> Outcome:
         since=context.now,
     )
     context.store.add_all([case, clock])
-    if clock.due_at is not None:
-        context.store.add(Alarm(due_at=clock.due_at, action="deadline.overdue", subject=code))
+    clocks.wind(context, clock)
     wanted = answers.get("unit")
     case.unit_id = None if wanted == DESK else wanted
     verified = context.reporter.is_verified(context.now.astimezone(context.zone).date())
@@ -113,9 +111,8 @@ async def _open(context: Context, answers: Answers) -> Outcome:
         own_deadline=own,
     )
     if verified and case.unit_id is not None:
-        outcome = Outcome(
-            [received, case.assign(case.unit_id, context.now)], await telling.tell_unit(context, case, "desk.new_inquiry", files)
-        )
+        assigned = case.assign(case.unit_id, context.now)
+        outcome = Outcome([received, assigned], await telling.bring(context, case, "desk.new_inquiry", files))
     else:
         outcome = Outcome([received], await _tell_desk(context, case, verified, [f.id for f in files]))
     key = "ask.received" if verified and case.unit_id is not None else "ask.received_desk" if verified else "ask.received_unverified"

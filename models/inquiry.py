@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from sqlmodel import Field, SQLModel, col, select
 
-from models.deadline import Deadline, DeadlineState
+from models.deadline import Deadline, DeadlineState, Target
 from models.errors import Refusal
 from models.exchange import Entry
 from models.item import Item
@@ -68,7 +68,7 @@ class AnswerState(StrEnum):
 class Inquiry(SQLModel, Logged, table=True):
     """One case. The words are items; this row says who has it, since when, and what is owed."""
 
-    unlogged: ClassVar[frozenset[str]] = frozenset({"held_by", "held_until"})
+    unlogged: ClassVar[frozenset[str]] = frozenset({"held_by", "held_until", "brought_to"})
 
     code: str = Field(primary_key=True)
     reporter_id: int = Field(foreign_key="person.id", index=True)
@@ -77,6 +77,7 @@ class Inquiry(SQLModel, Logged, table=True):
     state: InquiryState = Field(default=InquiryState.RECEIVED, sa_type=one_of(InquiryState), index=True)
     question: str = Field(foreign_key="item.digest")  # the newest version; older ones hang on the case as items
     requester: str = Field(foreign_key="item.digest")
+    kind: str = "ordinary"  # who asks for what: an `inquiry_kinds` row of the pack, which names the clock (F54)
     wanted_form: str = "written"
     own_deadline: datetime | None = Field(default=None, sa_type=Instant)
     pack_id: str
@@ -84,6 +85,7 @@ class Inquiry(SQLModel, Logged, table=True):
     received_at: datetime = Field(sa_type=Instant, index=True)
     since: datetime = Field(sa_type=Instant)  # when it came to whoever has it now
     acknowledged_by: int | None = Field(default=None, foreign_key="person.id")
+    brought_to: int | None = None  # who of the unit was asked first (F47); that it was said stands in the outbox
     held_by: int | None = None
     held_until: datetime | None = Field(default=None, sa_type=Instant)
     transfers: int = 0
@@ -240,7 +242,9 @@ async def open_of_units(store: Store, unit_ids: Sequence[str], limit: int = 50) 
         select(Inquiry, Deadline)
         .outerjoin(
             Deadline,
-            (col(Deadline.case_code) == col(Inquiry.code)) & col(Deadline.state).in_([DeadlineState.RUNNING, DeadlineState.PAUSED]),
+            (col(Deadline.case_code) == col(Inquiry.code))
+            & (col(Deadline.target) == Target.FINAL)
+            & col(Deadline.state).in_([DeadlineState.RUNNING, DeadlineState.PAUSED]),
         )
         .where(col(Inquiry.unit_id).in_(unit_ids), col(Inquiry.state).in_(OPEN - {S.RECEIVED}))
         .order_by(col(Deadline.due_at), col(Inquiry.received_at))

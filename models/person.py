@@ -98,6 +98,7 @@ class Reporter(SQLModel, Logged, table=True):
     credential: CredentialKind = Field(sa_type=one_of(CredentialKind))
     credential_number: str
     credential_expires: date
+    asker: str = "press"  # press, press_head, foreign_press …: as `inquiry_kinds` of the packs name who asks
     standing: Standing = Field(default=Standing.UNVERIFIED, sa_type=one_of(Standing))
     checked_by: int | None = Field(default=None, foreign_key="person.id")
     checked_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -157,6 +158,12 @@ async def accounts_of(store: Store, *person_ids: int) -> Sequence[Account]:
 async def posts_of(store: Store, person_id: int, at: datetime) -> Sequence[Post]:
     """The posts a person holds at a moment."""
     found = await store.scalars(select(Post).where(Post.person_id == person_id, *_valid(at)))  # pyright: ignore[reportArgumentType]
+    return found.all()
+
+
+async def posts_in(store: Store, unit_id: str, at: datetime) -> Sequence[Post]:
+    """The posts of a unit at a moment."""
+    found = await store.scalars(select(Post).where(Post.unit_id == unit_id, *_valid(at)).order_by(col(Post.id)))  # pyright: ignore[reportArgumentType]
     return found.all()
 
 
