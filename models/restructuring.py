@@ -67,30 +67,30 @@ def plan(known: Mapping[str, Unit], wanted: Restructuring) -> list[Step]:
     """
     gone = [_existing(known, key, wanted.effective_at) for key in wanted.units]
     if not gone:
-        raise Refusal("directory.which_units")
+        raise Refusal("structure.which_units")
     if len(set(wanted.units)) != len(wanted.units) or set(wanted.units) & set(wanted.into) & {DESK}:
-        raise Refusal("directory.twice")
+        raise Refusal("structure.twice")
     if DESK in wanted.units and wanted.kind is not Change.RENAME:
-        raise Refusal("directory.desk_stays")
+        raise Refusal("structure.desk_stays")
     if wanted.kind is Change.RENAME:
         if not clean(wanted.name):
-            raise Refusal("directory.new_name")
+            raise Refusal("structure.new_name")
         return [Step(gone[0].id, gone[0].name_vi, "renamed", clean(wanted.name))]
     steps: list[Step] = []
     for key in wanted.into:
         if key not in known and (wanted.kind is not Change.MERGE or not clean(wanted.name)):
-            raise Refusal("directory.unit_unknown", unit=key)
+            raise Refusal("structure.unit_unknown", unit=key)
         if key in known:
             _existing(known, key, wanted.effective_at)
         else:
             steps.append(Step(key, clean(wanted.name), "begins"))
     if wanted.kind in {Change.MERGE, Change.SPLIT} and not wanted.into:
-        raise Refusal("directory.into_whom")
+        raise Refusal("structure.into_whom")
     if wanted.kind is Change.SPLIT and (len(wanted.into) < 2 or len(wanted.units) != 1):
-        raise Refusal("directory.split_into_two")
+        raise Refusal("structure.split_into_two")
     ending = [unit for unit in gone if unit.id not in wanted.into]
     if not ending:
-        raise Refusal("directory.into_itself")
+        raise Refusal("structure.into_itself")
     _no_circle(known, wanted)
     return steps + [Step(unit.id, unit.name_vi, "ends", ", ".join(wanted.into)) for unit in ending]
 
@@ -98,9 +98,9 @@ def plan(known: Mapping[str, Unit], wanted: Restructuring) -> list[Step]:
 def _existing(known: Mapping[str, Unit], key: str, at: datetime) -> Unit:
     unit = known.get(key)
     if unit is None:
-        raise Refusal("directory.unit_unknown", unit=key)
+        raise Refusal("structure.unit_unknown", unit=key)
     if unit.valid_to is not None and unit.valid_to <= at:
-        raise Refusal("directory.ended_already", unit=unit.name_vi, since=unit.valid_to)
+        raise Refusal("structure.ended_already", unit=unit.name_vi, since=unit.valid_to)
     return unit
 
 
@@ -109,7 +109,7 @@ def _no_circle(known: Mapping[str, Unit], wanted: Restructuring) -> None:
     parents = {key: _moved(unit.parent, wanted) for key, unit in known.items() if key not in wanted.units or key in wanted.into}
     round_ = circle(parents)
     if round_:
-        raise Refusal("directory.circle", units=" → ".join([*round_, round_[0]]))
+        raise Refusal("structure.circle", units=" → ".join([*round_, round_[0]]))
 
 
 def _moved(parent: str | None, wanted: Restructuring) -> str | None:
