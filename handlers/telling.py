@@ -35,11 +35,6 @@ async def followers(context: Context, case: Inquiry) -> list[Account]:
     return [account for account in here if account.person_id in heard]
 
 
-async def unit_accounts(context: Context, unit_id: str) -> list[Account]:
-    """Everybody with a post in a unit who can be reached: for what concerns the whole unit, not one case."""
-    return list(await mandate.desk_accounts(context.store, unit_id, context.now))
-
-
 async def officer_accounts(context: Context) -> list[Account]:
     """Every officer who can be reached."""
     people = await posted(context.store, context.now, kind=PostKind.OFFICER)
