@@ -4,14 +4,17 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import cast
 
 from bot.channels.base import Channel
+from bot.compass import Compass
 from bot.database import Database
 from bot.files import Files
 from bot.pulse import Watch
 from bot.settings import Settings
 from bot.signals import Signals
 from bot.tally import Tally
+from bot.tickets import Tickets
 from handlers.contract import Ids
 from handlers.table import Table
 from models.office import Office
@@ -50,8 +53,14 @@ class Machine:
     routes: Table
     files: Files
     channels: Mapping[str, Channel]
+    tickets: Tickets = field(default_factory=lambda: Tickets(secrets.token_bytes(32)))
     now: Now = wall_clock
     ids: Ids = field(default_factory=Chance)
     signals: Signals = field(default_factory=Signals)
     watch: Watch = field(default_factory=Watch)
     tally: Tally = field(default_factory=Tally)
+
+    @property
+    def compass(self) -> Compass:
+        """The office's router, as what keeps it up to date sees it."""
+        return cast("Compass", self.office.router)
