@@ -1,9 +1,10 @@
 """A unit and its cases: what waits, taking one on, notes among colleagues, asking back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers import casework, telling
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from models import codes, inquiry
 from models.deadline import DeadlineState
 from models.errors import Refusal
@@ -49,10 +50,24 @@ async def show(message: InboundMessage, context: Context) -> Outcome:
 async def more(message: InboundMessage, context: Context) -> Outcome:
     """The rarer things."""
     code = (await casework.ours(context, message.argument)).code
-    ways = (("note", "note.begin"), ("refuse", "refuse.begin"), ("extend", "extend.begin"), ("history", "desk.history"))
-    return Outcome(
-        screens=[context.reply("desk.more", *(Choice(f"choice.{name}", f"{action}:{code}") for name, action in ways), case=code, code=code)]
+    ways = (
+        ("note", "note.begin"),
+        ("refuse", "refuse.begin"),
+        ("extend", "extend.begin"),
+        ("history", "desk.history"),
+        ("rest", "desk.rest"),
     )
+    return Outcome(screens=[_menu(context, code, ways)])
+
+
+async def rest(message: InboundMessage, context: Context) -> Outcome:
+    """The rarest."""
+    code = (await casework.ours(context, message.argument)).code
+    return Outcome(screens=[_menu(context, code, (("authorise", "authorise.begin"),))])
+
+
+def _menu(context: Context, code: str, ways: Sequence[tuple[str, str]]) -> Outgoing:
+    return context.reply("desk.more", *(Choice(f"choice.{name}", f"{action}:{code}") for name, action in ways), case=code, code=code)
 
 
 async def acknowledge(message: InboundMessage, context: Context) -> Outcome:

@@ -2,7 +2,7 @@
 
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen
 from handlers.table import argument_of
-from models import invitation
+from models import authorising, invitation
 from models.errors import Refusal
 from models.invitation import Invitation, Welcome
 from models.mandate import Mandate, MandateKind
@@ -176,10 +176,21 @@ async def _person(invited: Invitation, context: Context) -> tuple[Person, list[o
                 position=invited.position,
                 decision_no=invited.decision_no,
                 valid_from=context.now,
+                signed_at=context.now,
             )
-            rows.append(mandate)
-            context.store.add(mandate)
+            rows.extend(await _appointed(mandate, context))
     return person, rows
+
+
+async def _appointed(mandate: Mandate, context: Context) -> list[object]:
+    """A mandate, and the clock within which the law wants it published (244/2026 Art 3(3))."""
+    context.store.add(mandate)
+    await context.store.flush()
+    clock = authorising.publication(context.office.rules, mandate, context.now) if mandate.kind is MandateKind.STANDING else None
+    if clock is None:
+        return [mandate]
+    context.store.add(clock)
+    return [mandate, clock]
 
 
 async def _close_lost(person: Person, context: Context) -> list[Account]:
