@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from handlers import casework, speaking
+from handlers import casework, publishing, speaking
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Screen
 from handlers.form import Answers, Form, Question, words_of
 from handlers.table import argument_of
@@ -260,11 +260,7 @@ async def _finish(_message: InboundMessage, context: Context, answers: Answers) 
 
 async def _granted(context: Context, granted: Mandate, person: Person, refs: Sequence[dict[str, Any]]) -> Outcome:
     """Kept, its clock running, and the grantee and the head told."""
-    context.store.add(granted)
-    await context.store.flush()
-    clock = authorising.publication(context.office.rules, granted, granted.signed_at or context.now)
-    if clock is not None:
-        context.store.add(clock)
+    clock = await publishing.start(context, granted, granted.signed_at or context.now)
     code = granted.matter_code or ""
     values: dict[str, Any] = {
         "name": person.name,

@@ -5,6 +5,7 @@ from handlers import (
     approval,
     authorising,
     case,
+    clocks,
     console,
     deadline,
     delivery,
@@ -56,6 +57,7 @@ from handlers.table import Route, Table
 ROWS = (
     # The machine's own producers.
     machine(Kind.ALARM, sending.release, alarm("answer.release")),
+    machine(Kind.ALARM, deadline.ring, alarm(clocks.RING)),
     machine(Kind.ALARM, deadline.overdue, alarm("deadline.overdue")),
     machine(Kind.ALARM, officer.morning, alarm(officer.MORNING_ALARM)),
     machine(Kind.DELIVERY, delivery.membership, detail("membership")),

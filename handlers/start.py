@@ -1,8 +1,9 @@
 """Coming in and finding one's way: greeting, invitation, help, leaving a flow, and kind words for what fits nowhere."""
 
+from handlers import publishing
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen
 from handlers.table import argument_of
-from models import authorising, invitation
+from models import invitation
 from models.errors import Refusal
 from models.invitation import Invitation, Welcome
 from models.mandate import Mandate, MandateKind
@@ -184,13 +185,8 @@ async def _person(invited: Invitation, context: Context) -> tuple[Person, list[o
 
 async def _appointed(mandate: Mandate, context: Context) -> list[object]:
     """A mandate, and the clock within which the law wants it published (244/2026 Art 3(3))."""
-    context.store.add(mandate)
-    await context.store.flush()
-    clock = authorising.publication(context.office.rules, mandate, context.now) if mandate.kind is MandateKind.STANDING else None
-    if clock is None:
-        return [mandate]
-    context.store.add(clock)
-    return [mandate, clock]
+    clock = await publishing.start(context, mandate, context.now)
+    return [mandate] if clock is None else [mandate, clock]
 
 
 async def _close_lost(person: Person, context: Context) -> list[Account]:

@@ -9,7 +9,7 @@ from models.deadline import Deadline, Rules, of_case
 from models.errors import Refusal
 from models.exchange import Entry
 from models.law_file import LawPack
-from models.mandate import Mandate, MandateKind, valid
+from models.mandate import SUBJECT, Mandate, MandateKind, valid
 from models.store import Instant, Logged, Store
 from models.unit import Unit
 
@@ -59,7 +59,7 @@ def publication(rules: Rules, mandate: Mandate, at: datetime) -> Deadline | None
     """The clock within which a new mandate must be published, by the pack in force at the act; None where none runs."""
     duty = mandate.duty
     clock = rules.law.at(at).publication_clock(duty) if duty is not None else None
-    return rules.start(mandate.subject, clock.id, at) if clock is not None else None
+    return rules.start(mandate.subject, clock.id, at, unit_id=mandate.unit_id) if clock is not None else None
 
 
 async def publication_of(store: Store, rules: Rules, mandate: Mandate) -> Deadline | None:
@@ -75,7 +75,7 @@ async def publication_of(store: Store, rules: Rules, mandate: Mandate) -> Deadli
 async def unpublished(store: Store, at: datetime) -> list[tuple[Mandate, Deadline]]:
     """Mandates in force whose publication is overdue."""
     waiting = await store.scalars(select(Mandate).where(*valid(at), col(Mandate.published_at).is_(None)).order_by(col(Mandate.id)))
-    clocks = {d.case_code: d for d in (await store.scalars(select(Deadline).where(col(Deadline.case_code).startswith("mandate:")))).all()}
+    clocks = {d.case_code: d for d in (await store.scalars(select(Deadline).where(col(Deadline.case_code).startswith(f"{SUBJECT}-")))).all()}
     return [(m, d) for m in waiting.all() if (d := clocks.get(m.subject)) is not None and d.is_overdue(at)]
 
 

@@ -13,6 +13,7 @@ from models.exchange import Entry
 from models.person import Account, AccountState, Person, Post, PostKind
 from models.store import Big, Instant, Logged, Store, one_of
 
+SUBJECT = "UQ"  # what publication clocks run on: `UQ-12` is mandate 12
 DUTY = {"standing": "spokesperson", "authorised": "authorisation"}  # what of a kind must be published, as packs call it
 
 
@@ -53,7 +54,7 @@ class Mandate(SQLModel, Logged, table=True):
     @property
     def subject(self) -> str:
         """What its publication clock runs on."""
-        return f"mandate:{self.id}"
+        return f"{SUBJECT}-{self.id}"
 
     @property
     def duty(self) -> str | None:
