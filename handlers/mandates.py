@@ -28,7 +28,7 @@ async def list_(_message: InboundMessage, context: Context) -> Outcome:
     texts, language, lines, ways = context.office.texts, context.here.language, list[str](), list[Choice]()
     for one in shown:
         person = await context.store.get_one(Person, one.person_id)
-        clock = await authorising.publication_of(context.store, context.office.rules, one)
+        clock = await authorising.publication_of(context.store, one)
         public = Words.of("mandate.published_at", at=one.published_at) if one.published_at else Words.of("mandate.not_asked")
         if one.published_at is None and clock is not None and clock.due_at is not None:
             public = Words.of("mandate.publish_by", due=Due(clock.due_at))
@@ -72,7 +72,7 @@ async def revoked(message: InboundMessage, context: Context) -> Outcome:
         raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
     found = await _mine(context, str(context.conversation.said().get("mandate", "")) if context.conversation else "")
     why = context.item(ItemKind.REASON, message.text, found.matter_code)
-    clock = await authorising.publication_of(context.store, context.office.rules, found)
+    clock = await authorising.publication_of(context.store, found)
     running = clock if found.published_at is None else None
     entry = found.revoke(context.my_id, why.digest, running, context.now)
     person = await context.store.get_one(Person, found.person_id)
@@ -104,7 +104,7 @@ async def published(message: InboundMessage, context: Context) -> Outcome:
     note = context.item(ItemKind.NOTE, message.text, found.matter_code)
     for file in message.files:
         file.item_digest, file.case_code = note.digest, found.matter_code
-    clock = await authorising.publication_of(context.store, context.office.rules, found)
+    clock = await authorising.publication_of(context.store, found)
     late = clock is not None and clock.is_overdue(context.now)
     entry = found.publish(link[0] if link else "", note.digest, speaking.refs(message.files), clock, context.now)
     person = await context.store.get_one(Person, found.person_id)

@@ -1,6 +1,7 @@
 """The duty to publish who may speak: its clock starts with the mandate and rings like any other (09/2017 Art 3(6); 244/2026 Art 3(3))."""
 
 from datetime import datetime
+from typing import Any
 
 from handlers import clocks, telling
 from handlers.clocks import Subject
@@ -31,7 +32,7 @@ async def read(context: Context, clock: Deadline) -> Subject | None:
         return None
     person = await context.store.get_one(Person, found.person_id)
     late = clock.is_overdue(context.now)
-    values = {"name": person.name, "unit": context.office.unit_name(found.unit_id), "due": Due(clock.due_at or context.now)}
+    values: dict[str, Any] = {"name": person.name, "unit": context.office.unit_name(found.unit_id), "due": Due(clock.due_at or context.now)}
     way = Choice("choice.published", f"publish.begin:{found.id}")
     screen = Screen.of("mandate.publish_overdue" if late else "mandate.publish_soon", way, **values)
     return Subject(

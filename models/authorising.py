@@ -62,20 +62,17 @@ def publication(rules: Rules, mandate: Mandate, at: datetime) -> Deadline | None
     return rules.start(mandate.subject, clock.id, at, unit_id=mandate.unit_id) if clock is not None else None
 
 
-async def publication_of(store: Store, rules: Rules, mandate: Mandate) -> Deadline | None:
-    """The publication clock that runs on a mandate."""
-    for pack in rules.law.packs:
-        clock = pack.publication_clock(mandate.duty) if mandate.duty is not None else None
-        found = await of_case(store, mandate.subject, clock.id) if clock is not None else None
-        if found is not None:
-            return found
-    return None
+async def publication_of(store: Store, mandate: Mandate) -> Deadline | None:
+    """The publication clock that was started for a mandate."""
+    return await of_case(store, mandate.subject)
 
 
 async def unpublished(store: Store, at: datetime) -> list[tuple[Mandate, Deadline]]:
     """Mandates in force whose publication is overdue."""
     waiting = await store.scalars(select(Mandate).where(*valid(at), col(Mandate.published_at).is_(None)).order_by(col(Mandate.id)))
-    clocks = {d.case_code: d for d in (await store.scalars(select(Deadline).where(col(Deadline.case_code).startswith(f"{SUBJECT}-")))).all()}
+    clocks = {
+        d.case_code: d for d in (await store.scalars(select(Deadline).where(col(Deadline.case_code).startswith(f"{SUBJECT}-")))).all()
+    }
     return [(m, d) for m in waiting.all() if (d := clocks.get(m.subject)) is not None and d.is_overdue(at)]
 
 

@@ -44,11 +44,20 @@ TABLE_OF_RIGHTS = """
 /bảng                 no       no       no       no       no       no       no       yes
 /thôngcáo             no       no       no       no       no       no       no       yes
 /nhậtký               no       no       no       no       yes      yes      ?        yes      # case.unknown
+/ủyquyền              no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
+/thẩmquyền            no       no       no       no       yes      yes      yes      yes
+/duyệt                no       no       no       no       yes      yes      yes      yes
 /xóa                  no       no       no       no       no       no       no       yes
 answer.adopt          no       no       no       no       yes      yes      ?        yes      # case.unknown
 answer.anyway         no       no       no       no       yes      yes      ?        yes      # case.unknown
 answer.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
 answer.undo           no       no       no       no       ?        yes      ?        ?        # answer.not_yours,case.unknown
+approve.give          no       no       no       no       ?        ?        ?        ?        # approve.head_only,approve.not_own,case.unknown
+approve.go            no       no       no       no       ?        ?        ?        ?        # start.stale
+approve.return        no       no       no       no       ?        ?        ?        ?        # approve.head_only,approve.not_own,case.unknown
+approve.send          no       no       no       no       ?        ?        ?        ?        # approve.head_only,approve.not_own,case.unknown
+approve.set           no       no       no       no       ?        ?        ?        ?        # start.stale
+authorise.begin       no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
 ask.begin             no       yes      yes      yes      no       no       no       no
 case.add              no       ?        ?        yes      no       no       no       no       # case.unknown
 case.list             no       yes      yes      yes      no       no       no       no
@@ -60,10 +69,12 @@ desk.acknowledge      no       no       no       no       yes      yes      ?   
 desk.history          no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.list             no       no       no       no       yes      yes      yes      yes
 desk.more             no       no       no       no       yes      yes      ?        yes      # case.unknown
+desk.rest             no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.show             no       no       no       no       yes      yes      ?        yes      # case.unknown
 directory.begin       yes      yes      yes      yes      yes      yes      yes      yes
 erase.approve         no       no       no       no       no       no       no       ?        # erase.second_person
 extend.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
+mandate.revoke        no       no       no       no       ?        ?        ?        ?        # mandate.unknown
 note.begin            no       no       no       no       yes      yes      ?        yes      # case.unknown
 officer.accept        no       no       no       no       no       no       no       yes
 officer.assign        no       no       no       no       no       no       no       yes
@@ -73,6 +84,7 @@ officer.desk          no       no       no       no       no       no       no  
 officer.release       no       no       no       no       no       no       no       ?        # officer.already_assigned
 officer.verify        no       no       no       no       no       no       no       yes
 privacy.forget        no       yes      yes      yes      yes      yes      yes      yes
+publish.begin         no       no       no       no       ?        ?        ?        ?        # mandate.unknown
 refuse.begin          no       no       no       no       ?        yes      ?        ?        # case.unknown,refuse.no_right
 register.begin        yes      yes      yes      yes      ?        ?        ?        ?        # register.staff
 release.begin         no       no       no       no       no       no       no       yes
@@ -148,6 +160,10 @@ async def arguments(story: Story) -> Mapping[str, str]:
     return {
         "case.rate": f"{code}:clear",
         "answer.undo": str(answer),
+        "approve.give": str(answer),
+        "approve.go": str(answer),
+        "approve.return": str(answer),
+        "approve.send": str(answer),
         "erase.approve": str(erasure),
         "officer.accept": newcomer,
         "officer.decline": newcomer,
@@ -212,6 +228,10 @@ STEPS = {
     "erase.why": "officer",
     "extend.days": "staff",
     "extend.reason": "staff",
+    "approve.return": "staff",
+    "authorise": "staff",
+    "mandate.publish": "staff",
+    "mandate.revoke": "staff",
     "note.text": "staff",
     "officer.assign": "officer",
     "officer.decline": "officer",
