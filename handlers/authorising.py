@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from handlers import casework, publishing, speaking
+from handlers import casework, matters, publishing, speaking
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Screen
 from handlers.form import Answers, Form, Question, words_of
 from handlers.table import argument_of
@@ -17,6 +17,7 @@ from models.authorising import Span
 from models.errors import Refusal
 from models.item import ItemKind
 from models.mandate import Mandate, MandateKind
+from models.matter import LIVE
 from models.person import Person, Post, PostKind, Role, accounts_of, posted, posts_of
 from models.text import fold, number
 from models.texts import Due, Words
@@ -44,7 +45,12 @@ async def advance(message: InboundMessage, context: Context) -> Outcome:
 
 
 async def _unit_of(context: Context, code: str) -> str:
-    """The unit that has the case or leads the matter; an ended one needs nobody to speak on it."""
+    """The unit that has the case or speaks on the matter; on what has ended nobody needs to speak."""
+    if code.startswith(codes.MATTER):
+        found = await matters.ours(context, code)
+        if found.state not in LIVE:
+            raise Refusal("authorise.matter_closed", code=code)
+        return found.unit_id
     case = await casework.ours(context, code)
     if case.state not in inquiry.OPEN:
         raise casework.closed(case)
@@ -274,7 +280,7 @@ async def _granted(context: Context, granted: Mandate, person: Person, refs: Seq
     due: dict[str, Any] = {"due": clock.due_at} if clock is not None and clock.due_at is not None else {}
     reply = context.reply(key, *ways, Choice("choice.revoke", f"mandate.revoke:{granted.id}"), case=code, **values, **due)
     notice = Screen.of(
-        "authorise.for_you", Choice("choice.answer", f"answer.begin:{code}"), Choice("choice.take_draft", f"answer.adopt:{code}"), **values
+        "authorise.for_you", *_what_next(code), **values
     )
     told = context.tell(await accounts_of(context.store, person.id or 0), notice, code)
     if granted.on_paper:
@@ -284,6 +290,12 @@ async def _granted(context: Context, granted: Mandate, person: Person, refs: Seq
         told += context.tell(await accounts_of(context.store, granted.granted_by or 0), recorded, code)
     entry = granted.granted(list(refs), clock, speaking.pack(context).id)
     return Outcome([entry], [reply, *told], LEAVE, code)
+
+
+def _what_next(code: str) -> tuple[Choice, ...]:
+    if code.startswith(codes.MATTER):
+        return (Choice("choice.matter_show", f"matter.show:{code}"),)
+    return (Choice("choice.answer", f"answer.begin:{code}"), Choice("choice.take_draft", f"answer.adopt:{code}"))
 
 
 FORM = Form(

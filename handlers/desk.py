@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers import casework, telling
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from models import codes, inquiry
 from models.deadline import DeadlineState
 from models.errors import Refusal
@@ -54,20 +54,21 @@ async def more(message: InboundMessage, context: Context) -> Outcome:
         ("note", "note.begin"),
         ("refuse", "refuse.begin"),
         ("extend", "extend.begin"),
-        ("history", "desk.history"),
-        ("rest", "desk.rest"),
+        ("matter", "matter.of"),
+        ("further", "desk.further"),
     )
-    return Outcome(screens=[_menu(context, code, ways)])
+    return _offered(context, code, ways)
 
 
-async def rest(message: InboundMessage, context: Context) -> Outcome:
-    """The rarest."""
+async def further(message: InboundMessage, context: Context) -> Outcome:
+    """What hardly anybody needs."""
     code = (await casework.ours(context, message.argument)).code
-    return Outcome(screens=[_menu(context, code, (("authorise", "authorise.begin"),))])
+    return _offered(context, code, (("history", "desk.history"), ("authorise", "authorise.begin")))
 
 
-def _menu(context: Context, code: str, ways: Sequence[tuple[str, str]]) -> Outgoing:
-    return context.reply("desk.more", *(Choice(f"choice.{name}", f"{action}:{code}") for name, action in ways), case=code, code=code)
+def _offered(context: Context, code: str, ways: Sequence[tuple[str, str]]) -> Outcome:
+    choices = (Choice(f"choice.{name}", f"{action}:{code}") for name, action in ways)
+    return Outcome(screens=[context.reply("desk.more", *choices, case=code, code=code)])
 
 
 async def acknowledge(message: InboundMessage, context: Context) -> Outcome:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import casework, speaking, telling
+from handlers import casework, matters, speaking, telling
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Outgoing, Screen
 from models import inquiry, item
 from models.errors import Refusal
@@ -55,14 +55,14 @@ async def _send(context: Context, case: Inquiry, answer: Answer, right: Mandate)
     clock = await casework.clock_of(context, case.code)
     if clock is not None:
         clock.satisfy(context.now)
-    entry = case.answered(answer, clock, [f.ref() for f in files], context.now)
+    entries = [case.answered(answer, clock, [f.ref() for f in files], context.now), *await matters.spoken(context, case, answer)]
     values = {"code": case.code, "text": text or item.TOMBSTONE, "attribution": speaking.attribution(context, case, context.me, right)}
     ways = (*telling.rating_choices(case.code), Choice("choice.follow_up", f"case.add:{case.code}"))
     told = await telling.tell_reporter(context, case, Screen.of("case.answered", *ways, files=files, **values), official=True)
     told += context.tell(await accounts_of(context.store, answer.person_id), Screen.of("answer.sent", code=case.code), case.code)
     if answer.approval == inquiry.OWED:
         told += await _owed(context, case, answer, text or item.TOMBSTONE)
-    return Outcome([entry], told, case=case.code)
+    return Outcome(entries, told, case=case.code)
 
 
 async def _owed(context: Context, case: Inquiry, answer: Answer, text: object) -> list[Outgoing]:

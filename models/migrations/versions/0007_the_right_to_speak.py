@@ -7,8 +7,8 @@ from alembic import op
 import models.store
 
 
-revision = '0005'
-down_revision = '0004'
+revision = '0007'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
