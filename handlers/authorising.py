@@ -279,9 +279,7 @@ async def _granted(context: Context, granted: Mandate, person: Person, refs: Seq
     key = "authorise.done_publish" if clock is not None and clock.due_at is not None else "authorise.done"
     due: dict[str, Any] = {"due": clock.due_at} if clock is not None and clock.due_at is not None else {}
     reply = context.reply(key, *ways, Choice("choice.revoke", f"mandate.revoke:{granted.id}"), case=code, **values, **due)
-    notice = Screen.of(
-        "authorise.for_you", *_what_next(code), **values
-    )
+    notice = Screen.of("authorise.for_you", *_what_next(code), **values)
     told = context.tell(await accounts_of(context.store, person.id or 0), notice, code)
     if granted.on_paper:
         recorded = Screen.of(

@@ -110,7 +110,7 @@ async def test_an_urgent_answer_owes_its_approval(tmp_path: Path) -> None:
             RULE,
             ASK,
             """
-            giám đốc ^ Câu hỏi mới > Dự thảo của giám đốc.
+            giám đốc > $YC Dự thảo của giám đốc.
             giám đốc < XEM TRƯỚC – phóng viên | [Gửi câu trả lời]
             giám đốc > [Thoát]
             y tế > [Trả lời]
@@ -147,7 +147,7 @@ async def test_nobody_approves_their_own(tmp_path: Path) -> None:
             RULE,
             ASK,
             """
-            giám đốc ^ Câu hỏi mới > Có 12 người nhập viện.
+            giám đốc > $YC Có 12 người nhập viện.
             giám đốc > [Thoát]
             y tế > /hopthu
             y tế > [$YC]
@@ -159,7 +159,7 @@ async def test_nobody_approves_their_own(tmp_path: Path) -> None:
             y tế < chưa nhận được gì
             giám đốc > [Duyệt]
             giám đốc < không còn chờ duyệt
-            giám đốc ^ Câu hỏi mới > Có 12 người nhập viện.
+            giám đốc > $YC Có 12 người nhập viện.
             giám đốc > [Thoát]
             y tế > [Dùng dự thảo này]
             y tế < Có 12 người

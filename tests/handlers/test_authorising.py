@@ -68,7 +68,7 @@ async def test_the_head_authorises_for_one_case(tmp_path: Path) -> None:
             giám đốc < (không có gì)
             chuyên viên > /uyquyen $YC
             chuyên viên < không được ủy quyền lại
-            chuyên viên ^ Câu hỏi mới > Có 12 người nhập viện.
+            chuyên viên > $YC Có 12 người nhập viện.
             chuyên viên < XEM TRƯỚC – phóng viên | Chức vụ: Chuyên viên | [Gửi câu trả lời]
             chuyên viên > [Gửi câu trả lời]
             +31s
@@ -78,7 +78,7 @@ async def test_the_head_authorises_for_one_case(tmp_path: Path) -> None:
             """,
             ASK.replace("Bao nhiêu người nhập viện trong vụ ngộ độc thực phẩm", "Bệnh viện tỉnh có đủ thuốc điều trị ngộ độc thực phẩm"),
             """
-            chuyên viên ^ Bệnh viện tỉnh > Đủ thuốc.
+            chuyên viên > $YC Đủ thuốc.
             chuyên viên < chưa có thẩm quyền phát ngôn
             chuyên viên > [Chuyển cho người phát ngôn]
             """,
@@ -119,7 +119,7 @@ async def test_what_an_authorisation_may_not_be(tmp_path: Path) -> None:
             giám đốc > {giay.jpg}
             giám đốc > [Gửi]
             giám đốc < Đã ghi nhận
-            chuyên viên ^ Câu hỏi mới > Có 12 người nhập viện.
+            chuyên viên > $YC Có 12 người nhập viện.
             chuyên viên < chưa có thẩm quyền phát ngôn
             +1d
             chuyên viên > $YC Có 12 người nhập viện.
