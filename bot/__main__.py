@@ -5,7 +5,7 @@ import sys
 import typer
 
 from bot.app import Occupied
-from bot.commands import check, demo, directory, invite, law, log, operate, route, safekeeping
+from bot.commands import check, demo, directory, invite, law, log, operate, restructure, route, safekeeping
 from models.content import ContentProblem
 from models.schema import ContentProblems
 
@@ -20,6 +20,7 @@ app.command("migrate")(operate.migrate)
 app.command("backup")(safekeeping.backup)
 app.command("restore")(safekeeping.restore)
 app.command("unfence")(safekeeping.unfence)
+restructure.add_to(directory.app)
 app.add_typer(directory.app, name="directory", help="Danh bạ đơn vị: nhập, xuất.")
 app.add_typer(log.app, name="log", help="Nhật ký: kiểm tra, xuất hồ sơ.")
 app.add_typer(law.app, name="law", help="Bộ quy tắc pháp luật: thời hạn, so sánh.")

@@ -8,13 +8,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from handlers import casework, matters, telling
+from handlers import casework, learning, matters, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.form import chosen
 from models import inquiry, item, mandate
 from models.errors import Refusal
 from models.inquiry import Answer, AnswerState, Inquiry
 from models.item import Attachment, Item, ItemKind
+from models.lesson import LessonCause
 from models.mandate import Mandate
 from models.message import Alarm
 from models.person import Person, accounts_of
@@ -216,7 +217,8 @@ async def release(message: InboundMessage, context: Context) -> Outcome:
     ways = (*telling.rating_choices(case.code), Choice("choice.follow_up", f"case.add:{case.code}"))
     told = await telling.tell_reporter(context, case, Screen.of("case.answered", *ways, files=files, **values), official=True)
     done: list[Outgoing] = context.tell(speaker_accounts, Screen.of("answer.sent", code=case.code), case.code)
-    return Outcome(entries, [*told, *done], case=case.code)
+    taught = await learning.taught(context, case, LessonCause.ANSWERED)
+    return Outcome([*entries, *taught], [*told, *done], case=case.code)
 
 
 async def _hold(context: Context, case: Inquiry, answer: Answer) -> Outcome:
