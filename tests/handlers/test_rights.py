@@ -44,6 +44,7 @@ TABLE_OF_RIGHTS = """
 /bảng                 no       no       no       no       no       no       no       yes
 /thôngcáo             no       no       no       no       no       no       no       yes
 /vụviệc               no       no       no       no       yes      yes      yes      yes
+/kinhnghiệm           no       no       no       no       no       no       no       yes
 /nhậtký               no       no       no       no       yes      yes      ?        yes      # case.unknown
 /xóa                  no       no       no       no       no       no       no       yes
 answer.adopt          no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -80,6 +81,8 @@ matter.reopen         no       no       no       no       ?        ?        ?   
 matter.show           no       no       no       no       yes      yes      ?        yes      # matter.unknown
 matter.time           no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
 matter.unit           no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
+lesson.restore        no       no       no       no       no       no       no       ?        # lesson.counts_already
+lesson.undo           no       no       no       no       no       no       no       ?        # lesson.nothing_counts
 note.begin            no       no       no       no       yes      yes      ?        yes      # case.unknown
 officer.accept        no       no       no       no       no       no       no       yes
 officer.assign        no       no       no       no       no       no       no       yes
