@@ -75,6 +75,7 @@ async def handle(store: Store, machine: Machine, row: InboxMessage, presence: Pr
         entries = opened(presence, row)
         if message.kind is not Kind.DELIVERY:
             entries += delivery.back(presence.account)  # whoever blocked us and writes can be reached again
+            machine.menus.notice(presence.account, context.roles)
         outcome = Outcome(entries) + outcome + Outcome(screens=_about_files(message, context))
     return Handled(row, context, outcome, _actor(context, role, row.channel))
 
@@ -125,7 +126,7 @@ async def _message(store: Store, row: InboxMessage, reading: Reading, presence: 
     for file in files:
         file.inbox_id = row.id
     kind, text, choice = reading.kind, clean(reading.text), reading.choice
-    if kind is Kind.TEXT and presence is not None and not files and 0 < len(text) <= MENU_WORDS:
+    if kind is Kind.TEXT and presence is not None and not files and 0 < len(text) <= MENU_WORDS and not text.startswith("/"):
         meant = await _meant(store, presence, text, row.received_at)
         if meant is not None:
             kind, choice = Kind.CHOICE, meant

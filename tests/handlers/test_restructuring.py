@@ -60,7 +60,7 @@ async def test_a_split_sends_each_case_by_its_words(tmp_path: Path) -> None:
 async def test_a_new_name_holds_at_once(tmp_path: Path) -> None:
     """The next proposal speaks the new name; the old one is still found."""
     async with office(tmp_path, REGISTER, VERIFY) as story:
-        said = {"kind": "rename", "into": [], "name": "Sở Sức khỏe", "effective_at": "2026-11-23T00:00:00+07:00"}
+        said: dict[str, Any] = {"kind": "rename", "into": [], "name": "Sở Sức khỏe", "effective_at": "2026-11-23T00:00:00+07:00"}
         assert (await order(story, **said))["ok"]
         await play(
             story,

@@ -15,7 +15,8 @@ DAY = datetime(2026, 6, 30, 17, tzinfo=UTC)  # midnight in the province
 
 def unit(key: str, **more: Any) -> Unit:
     """A unit with a name made of its id."""
-    return Unit(**{"id": key, "name_vi": f"Sở {key.upper()}", "kind": "department", **more})
+    said: dict[str, Any] = {"id": key, "name_vi": f"Sở {key.upper()}", "kind": "department"}
+    return Unit(**said | more)
 
 
 def known() -> dict[str, Unit]:
@@ -26,7 +27,7 @@ def known() -> dict[str, Unit]:
 
 def operation(kind: Change, units: list[str], into: list[str] | None = None, **more: Any) -> Restructuring:
     """An operation on that day."""
-    said = {"kind": kind, "units": units, "into": into or [], "decision_no": "QĐ 1", "effective_at": DAY, "planned_at": DAY}
+    said: dict[str, Any] = {"kind": kind, "units": units, "into": into or [], "decision_no": "QĐ 1", "effective_at": DAY, "planned_at": DAY}
     return Restructuring(**said | more)
 
 
@@ -66,7 +67,7 @@ def test_a_new_name_keeps_the_old() -> None:
     assert "so a" in units["a"].folded
 
 
-REFUSED = [
+REFUSED: list[tuple[Change, list[str], list[str], dict[str, Any], str]] = [
     (Change.MERGE, [], ["b"], {}, "structure.which_units"),
     (Change.MERGE, ["khong"], ["b"], {}, "structure.unit_unknown"),
     (Change.MERGE, ["a"], ["khong"], {}, "structure.unit_unknown"),
