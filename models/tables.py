@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKeyConstraint
 
 from models import (
     authorising,
+    brakes,
     conversation,
     deadline,
     erasure,
@@ -27,6 +28,7 @@ from models.store import metadata
 
 MODULES = (
     authorising,
+    brakes,
     conversation,
     deadline,
     erasure,
