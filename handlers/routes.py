@@ -1,6 +1,7 @@
 """The table: role × words × step → handler. Read it from top to bottom; the first row that fits decides."""
 
 from handlers import (
+    activity,
     answer,
     case,
     console,
@@ -18,6 +19,7 @@ from handlers import (
     recovery,
     refusal,
     registration,
+    report,
     start,
     subscription,
     transfer,
@@ -61,6 +63,8 @@ ROWS = (
     machine(Kind.COMMAND, console.import_directory, command("directory.import")),
     machine(Kind.COMMAND, console.head, command("head")),
     machine(Kind.COMMAND, console.log_exported, command("log.exported")),
+    machine(Kind.COMMAND, report.ready, command("report.ready")),
+    machine(Kind.COMMAND, report.freeze, command("report.freeze")),
     machine(Kind.COMMAND, console.fenced, command("fenced")),
     machine(Kind.COMMAND, console.unfence, command("unfence")),
     # What needs no answer, and chats that are not private.
@@ -96,6 +100,9 @@ ROWS = (
     words("chờxửlý desk", OFFICER, officer.desk),
     words("bảng board", OFFICER, officer.board),
     words("thôngcáo release", OFFICER, press_release.begin),
+    words("báocáo report", STAFF, report.begin),
+    words("khókhăn difficulty", OFFICER, report.difficulty),
+    words("hoạtđộng activity", OFFICER, activity.begin),
     words("nhậtký log", STAFF, officer.history),
     words("xóa xoá erase", OFFICER, erasure.begin),
     Route(start.unknown_command, EVERYBODY, TEXT, when=is_slash_word),
@@ -137,6 +144,10 @@ ROWS = (
     tap("release.begin", OFFICER, press_release.begin),
     tap("release.progress", OFFICER, press_release.progress),
     tap("release.stop", OFFICER, press_release.stop),
+    tap("report.make", STAFF, report.make),
+    tap("report.contest", STAFF, report.contest),
+    tap("activity.letter", OFFICER, activity.letter),
+    tap("activity.strike", OFFICER, activity.strike),
     tap("erase.approve", OFFICER, erasure.approve),
     # An edited message outside a draft makes a new version of what it became.
     Route(inquiry.step, REPORTER, frozenset({Kind.EDIT}), when=is_in_draft),
@@ -146,6 +157,7 @@ ROWS = (
     # What cannot be used never moves a conversation.
     at("register", NOT_STAFF, registration.advance),
     at("release", OFFICER, press_release.advance),
+    at("activity", OFFICER, activity.advance),
     Route(start.other, EVERYBODY, frozenset({Kind.OTHER})),
     # Steps of flows.
     at("start.code", EVERYBODY, start.code, TEXT),
@@ -172,6 +184,8 @@ ROWS = (
     at("officer.decline", OFFICER, officer.declined),
     at("officer.assign", OFFICER, officer.assigned),
     at("officer.reassign", OFFICER, officer.reassigned),
+    at("report.contest", STAFF, report.contested),
+    at("strike.reason", OFFICER, activity.struck),
     at("erase.which", OFFICER, erasure.which),
     at("erase.why", OFFICER, erasure.why),
     # Free words outside every flow.

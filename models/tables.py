@@ -3,10 +3,12 @@
 from sqlalchemy import ForeignKeyConstraint
 
 from models import (
+    activity,
     conversation,
     deadline,
     erasure,
     exchange,
+    imported,
     inquiry,
     installation,
     invitation,
@@ -19,13 +21,17 @@ from models import (
     subscription,
     unit,
 )
+from models.reports import frozen, order
 from models.store import metadata
 
 MODULES = (
+    activity,
     conversation,
     deadline,
     erasure,
     exchange,
+    frozen,
+    imported,
     inquiry,
     installation,
     invitation,
@@ -33,6 +39,7 @@ MODULES = (
     linking,
     mandate,
     message,
+    order,
     person,
     press_release,
     subscription,
