@@ -184,7 +184,7 @@ class Year:
         )
         self.rows.append(answer)
         actor = _speaker(mandate)
-        said = {"item": text.digest, "files": [], "speaker": mandate.person_id, "mandate": mandate.id}
+        said: dict[str, Any] = {"item": text.digest, "files": [], "speaker": mandate.person_id, "mandate": mandate.id}
         yield answer.confirmed_at, actor, case.entry("answer_confirmed", answer, **said)
         clock.satisfy(at)
         yield at, actor, case.answered(answer, clock, (), at)
@@ -303,7 +303,11 @@ async def _reporters(store: Store, row: InboxMessage, words: dict[str, Any], at:
     for number, person in enumerate(people, 1):
         account = Account(channel="web", external_id=f"year-{at:%Y%m%d}-{number}", person_id=person.id, created_at=at, opened_by=row.id)
         outlet = words["outlets"][number % len(words["outlets"])]
-        card = {"credential": CredentialKind.PRESS_CARD, "credential_number": f"MAU-{number:05d}", "credential_expires": date(2030, 12, 31)}
+        card: dict[str, Any] = {
+            "credential": CredentialKind.PRESS_CARD,
+            "credential_number": f"MAU-{number:05d}",
+            "credential_expires": date(2030, 12, 31),
+        }
         reporter = Reporter(person_id=person.id or 0, outlet_name=outlet, standing=Standing.VERIFIED, registered_at=at, **card)
         found.append((person, account, reporter))
     store.add_all([part for _, account, reporter in found for part in (account, reporter)])

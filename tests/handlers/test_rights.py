@@ -43,6 +43,13 @@ TABLE_OF_RIGHTS = """
 /chờxửlý              no       no       no       no       no       no       no       yes
 /bảng                 no       no       no       no       no       no       no       yes
 /thôngcáo             no       no       no       no       no       no       no       yes
+/báocáo               no       no       no       no       yes      yes      yes      yes
+/khókhăn              no       no       no       no       no       no       no       yes
+/hoạtđộng             no       no       no       no       no       no       no       yes
+report.make           no       no       no       no       yes      yes      yes      yes
+report.contest        no       no       no       no       yes      yes      yes      yes
+activity.letter       no       no       no       no       no       no       no       ?       # activity.unknown
+activity.strike       no       no       no       no       no       no       no       ?       # activity.unknown
 /nhậtký               no       no       no       no       yes      yes      ?        yes      # case.unknown
 /xóa                  no       no       no       no       no       no       no       yes
 answer.adopt          no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -154,6 +161,8 @@ async def arguments(story: Story) -> Mapping[str, str]:
         "return.allow": f"{people['Phóng Viên Mẫu']}:{new}",
         "release.progress": story.codes["$TC"],
         "release.stop": story.codes["$TC"],
+        "report.make": "monthly:2026-11",
+        "report.contest": "2026",
         "start.language": "en",
         "": code,
     }
@@ -199,6 +208,9 @@ async def test_everybody_may_do_exactly_this(tmp_path: Path, rights: dict[str, l
 
 
 STEPS = {
+    "activity": "officer",
+    "report.contest": "staff",
+    "strike.reason": "officer",
     "answer": "staff",
     "answer.confirm": "staff",
     "ask": "reporter",

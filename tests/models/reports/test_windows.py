@@ -120,7 +120,7 @@ def test_transfers_belong_to_both_units() -> None:
     assert units["so_xay_dung"]["received"] == ["YC-1"]
 
 
-MATTER = {"kind": "major_event", "clocks": {"EX-01": "2026-11-03T08:00:00+07:00"}}
+MATTER: dict[str, Any] = {"kind": "major_event", "clocks": {"EX-01": "2026-11-03T08:00:00+07:00"}}
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,12 @@ def test_activities_count_by_their_day() -> None:
 
 def imported(**more: Any) -> dict[str, Any]:
     """A row of an older list, taken over much later."""
-    detail = {"received": "2026-02-02T08:00:00+07:00", "ended": "2026-02-04T08:00:00+07:00", "due": None, "outcome": "answered"} | more
+    detail: dict[str, Any] = {
+        "received": "2026-02-02T08:00:00+07:00",
+        "ended": "2026-02-04T08:00:00+07:00",
+        "due": None,
+        "outcome": "answered",
+    } | more
     return entry("case.imported", "2027-01-10T08:00:00+07:00", "YC-9", pack="nd-09-2017", **detail)
 
 
