@@ -12,12 +12,16 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write(template: str, words: Mapping[str, Any], path: Path) -> None:
-    """Write a PDF; the same words always give the same bytes."""
+    """Write a PDF."""
+    path.write_bytes(render(template, words))
+
+
+def render(template: str, words: Mapping[str, Any]) -> bytes:
+    """A PDF; the same words always give the same bytes."""
     import typst  # noqa: PLC0415 - a large library, only for whoever wants a PDF
 
-    typst.compile(
+    return typst.compile(
         str(TEMPLATES / f"{template}.typ"),
-        output=str(path),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"words": json.dumps(words, ensure_ascii=False)},
