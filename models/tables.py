@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKeyConstraint
 
 from models import (
     activity,
+    authorising,
     conversation,
     deadline,
     erasure,
@@ -29,6 +30,7 @@ from models.store import metadata
 
 MODULES = (
     activity,
+    authorising,
     conversation,
     deadline,
     erasure,
