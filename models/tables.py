@@ -5,6 +5,7 @@ from sqlalchemy import ForeignKeyConstraint
 from models import (
     activity,
     authorising,
+    brakes,
     conversation,
     deadline,
     erasure,
@@ -31,6 +32,7 @@ from models.store import metadata
 MODULES = (
     activity,
     authorising,
+    brakes,
     conversation,
     deadline,
     erasure,

@@ -66,7 +66,11 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "extend.days",
         "extend.reason",
         *(f"authorise.{step}" for step in ("person", "number", "signed", "from", "until", "document", "confirm")),
+        *(f"offline.{step}" for step in ("form", "when", "who", "number", "words", "confirm")),
         "approve.return",
+        "brake.why",
+        "letter.number",
+        "unofficial.text",
         "mandate.publish",
         "mandate.revoke",
         "",
@@ -211,6 +215,9 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
     }
     granting: dict[str, Any] = {"code": code, "unit": "so_y_te", "paper": True, "person": 1, "number": "1/GUQ", "files": []}
     granting |= {"signed": "2026-11-23T08:00:00+07:00", "from": "2026-11-23T08:00:00+07:00", "until": "2026-11-25T00:00:00+07:00"}
+    elsewhere: dict[str, Any] = {"code": code, "form": "briefing", "when": "2026-11-23T08:00:00+07:00", "person": None, "name": "Ai đó"}
+    answers |= {"offline": elsewhere | {"number": "", "item": draft.digest, "files": []}, "brake": {"brake": 1, "allowed": True}}
+    answers |= dict.fromkeys(("letter", "unofficial"), case)
     answers |= {"authorise": granting, "mandate": {"mandate": 1}, "approve": {"answer": 1, "code": code}}
     answers |= {"matter": opening} | dict.fromkeys(("statement", "hang", "concern", "timing", "closing"), matter)
     return answers | dict.fromkeys(("case", "answer", "note", "clarify", "transfer", "refuse", "extend", "erase"), case)

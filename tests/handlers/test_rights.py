@@ -66,6 +66,13 @@ approve.return        no       no       no       no       ?        ?        ?   
 approve.send          no       no       no       no       ?        ?        ?        ?        # approve.head_only,approve.not_own,case.unknown
 approve.set           no       no       no       no       ?        ?        ?        ?        # start.stale
 authorise.begin       no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
+brake.allow           no       no       no       no       ?        ?        ?        ?        # start.stale
+brake.deny            no       no       no       no       ?        ?        ?        ?        # start.stale
+letter.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
+offline.begin         no       no       no       no       yes      yes      ?        yes      # case.unknown
+refuse.resume         no       no       no       no       ?        ?        ?        ?        # start.stale
+release.resume        no       no       no       no       no       no       no       ?        # start.stale
+unofficial.begin      no       no       no       no       yes      yes      ?        yes      # case.unknown
 ask.begin             no       yes      yes      yes      no       no       no       no
 case.add              no       ?        ?        yes      no       no       no       no       # case.unknown
 case.list             no       yes      yes      yes      no       no       no       no
@@ -262,6 +269,10 @@ STEPS = {
     "extend.reason": "staff",
     "approve.return": "staff",
     "authorise": "staff",
+    "brake.why": "staff",
+    "letter.number": "staff",
+    "offline": "staff",
+    "unofficial.text": "staff",
     "mandate.publish": "staff",
     "mandate.revoke": "staff",
     "closing.outcome": "staff",
