@@ -1,6 +1,7 @@
 """The table: role × words × step → handler. Read it from top to bottom; the first row that fits decides."""
 
 from handlers import (
+    activity,
     answer,
     approval,
     authorising,
@@ -23,12 +24,14 @@ from handlers import (
     matter_timing,
     officer,
     offline,
+    older,
     press_release,
     privacy,
     recovery,
     refusal,
     registration,
     restructuring,
+    report,
     sending,
     start,
     statement,
@@ -79,6 +82,9 @@ ROWS = (
     machine(Kind.COMMAND, restructuring.planned, command("directory.restructure")),
     machine(Kind.COMMAND, console.head, command("head")),
     machine(Kind.COMMAND, console.log_exported, command("log.exported")),
+    machine(Kind.COMMAND, report.ready, command("report.ready")),
+    machine(Kind.COMMAND, older.take_over, command("cases.import")),
+    machine(Kind.COMMAND, report.freeze, command("report.freeze")),
     machine(Kind.COMMAND, console.fenced, command("fenced")),
     machine(Kind.COMMAND, console.unfence, command("unfence")),
     # What needs no answer, and chats that are not private.
@@ -114,6 +120,9 @@ ROWS = (
     words("chờxửlý desk", OFFICER, officer.desk),
     words("bảng board", OFFICER, officer.board),
     words("thôngcáo release", OFFICER, press_release.begin),
+    words("báocáo report", STAFF, report.begin),
+    words("khókhăn difficulty", OFFICER, report.difficulty),
+    words("hoạtđộng activity", OFFICER, activity.begin),
     words("ủyquyền uỷquyền authorise", STAFF, authorising.begin),
     words("thẩmquyền mandates", STAFF, mandates.list_),
     words("duyệt approve", STAFF, approval.list_),
@@ -194,6 +203,10 @@ ROWS = (
     tap("release.stop", OFFICER, press_release.stop),
     tap("lesson.undo", OFFICER, learning.undo),
     tap("lesson.restore", OFFICER, learning.restore),
+    tap("report.make", STAFF, report.make),
+    tap("report.contest", STAFF, report.contest),
+    tap("activity.letter", OFFICER, activity.letter),
+    tap("activity.strike", OFFICER, activity.strike),
     tap("erase.approve", OFFICER, erasure.approve),
     # An edited message outside a draft makes a new version of what it became.
     Route(inquiry.step, REPORTER, frozenset({Kind.EDIT}), when=is_in_draft),
@@ -203,6 +216,7 @@ ROWS = (
     # What cannot be used never moves a conversation.
     at("register", NOT_STAFF, registration.advance),
     at("release", OFFICER, press_release.advance),
+    at("activity", OFFICER, activity.advance),
     Route(start.other, EVERYBODY, frozenset({Kind.OTHER})),
     # Steps of flows.
     at("start.code", EVERYBODY, start.code, TEXT),
@@ -249,6 +263,8 @@ ROWS = (
     at("officer.decline", OFFICER, officer.declined),
     at("officer.assign", OFFICER, officer.assigned),
     at("officer.reassign", OFFICER, officer.reassigned),
+    at("report.contest", STAFF, report.contested),
+    at("strike.reason", OFFICER, activity.struck),
     at("erase.which", OFFICER, erasure.which),
     at("erase.why", OFFICER, erasure.why),
     # Free words outside every flow.

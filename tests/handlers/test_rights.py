@@ -43,6 +43,13 @@ TABLE_OF_RIGHTS = """
 /chờxửlý              no       no       no       no       no       no       no       yes
 /bảng                 no       no       no       no       no       no       no       yes
 /thôngcáo             no       no       no       no       no       no       no       yes
+/báocáo               no       no       no       no       yes      yes      yes      yes
+/khókhăn              no       no       no       no       no       no       no       yes
+/hoạtđộng             no       no       no       no       no       no       no       yes
+report.make           no       no       no       no       yes      yes      yes      yes
+report.contest        no       no       no       no       yes      yes      yes      yes
+activity.letter       no       no       no       no       no       no       no       ?       # activity.unknown
+activity.strike       no       no       no       no       no       no       no       ?       # activity.unknown
 /vụviệc               no       no       no       no       yes      yes      yes      yes
 /kinhnghiệm           no       no       no       no       no       no       no       yes
 /nhậtký               no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -200,6 +207,8 @@ async def arguments(story: Story) -> Mapping[str, str]:
         "return.allow": f"{people['Phóng Viên Mẫu']}:{new}",
         "release.progress": story.codes["$TC"],
         "release.stop": story.codes["$TC"],
+        "report.make": "monthly:2026-11",
+        "report.contest": "2026",
         "start.language": "en",
         "": code,
     }
@@ -245,6 +254,9 @@ async def test_everybody_may_do_exactly_this(tmp_path: Path, rights: dict[str, l
 
 
 STEPS = {
+    "activity": "officer",
+    "report.contest": "staff",
+    "strike.reason": "officer",
     "answer": "staff",
     "answer.confirm": "staff",
     "ask": "reporter",
