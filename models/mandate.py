@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel, col, or_, select
 
-from models.person import Account, AccountState, Person, Post
+from models.person import Account, AccountState, Person, Post, PostKind
 from models.store import Big, Instant, Logged, Store, one_of
 
 
@@ -59,6 +59,7 @@ async def desk_accounts(store: Store, unit_id: str, at: datetime) -> Sequence[Ac
         .join(Post, col(Post.person_id) == col(Account.person_id))
         .where(
             Post.unit_id == unit_id,
+            Post.kind != PostKind.PAGE_ADMIN,
             Account.state == AccountState.ACTIVE,
             col(Post.valid_from) <= at,
             or_(col(Post.valid_to).is_(None), col(Post.valid_to) > at),

@@ -3,6 +3,7 @@
 from sqlalchemy import ForeignKeyConstraint
 
 from models import (
+    census,
     conversation,
     deadline,
     erasure,
@@ -18,6 +19,8 @@ from models import (
     message,
     person,
     press_release,
+    proposal,
+    resident,
     restructuring,
     subscription,
     unit,
@@ -25,6 +28,7 @@ from models import (
 from models.store import metadata
 
 MODULES = (
+    census,
     conversation,
     deadline,
     erasure,
@@ -40,6 +44,8 @@ MODULES = (
     message,
     person,
     press_release,
+    proposal,
+    resident,
     restructuring,
     subscription,
     unit,
