@@ -5,18 +5,21 @@ leaves a tombstone: the digest in the log still stands, so the chain verifies, b
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Text
+from sqlalchemy import JSON, Text, bindparam
 from sqlmodel import Field, SQLModel, col, select
 
+from models.recall import recalled
 from models.store import Big, Instant, Store, one_of
 
 TOMBSTONE = "\N{HEAVY MINUS SIGN}"  # what stands where a text was
+
+COVER = "\N{FULL BLOCK}"  # what stands where a letter is masked
 
 
 class ItemKind(StrEnum):
@@ -55,6 +58,7 @@ class Item(SQLModel, table=True):
     replaces: str | None = Field(default=None, max_length=64)
     created_at: datetime = Field(sa_type=Instant)
     erased_at: datetime | None = Field(default=None, sa_type=Instant)
+    masked: list[list[int]] | None = Field(default=None, sa_type=JSON)  # from–to of what two people decided to cover (F74)
 
     @classmethod
     def of(cls, kind: ItemKind, text: str, salt: str, at: datetime, **links: Any) -> "Item":
@@ -62,8 +66,8 @@ class Item(SQLModel, table=True):
         return cls(digest=digest(salt, text.encode()), salt=salt, kind=kind, text=text, created_at=at, **links)
 
     def __str__(self) -> str:
-        """The words, or the tombstone where they were erased."""
-        return TOMBSTONE if self.text is None else self.text
+        """The words as anybody may see them: covered where they are masked, the tombstone where they were erased."""
+        return TOMBSTONE if self.text is None else covered(self.text, self.masked or [])
 
     def erase(self, at: datetime) -> None:
         """Words and salt go; digest, kind, author and time stay."""
@@ -126,6 +130,14 @@ class Upload(SQLModel, table=True):
     reference: str = Field(sa_type=Text)
 
 
+def covered(text: str, spans: Sequence[Sequence[int]]) -> str:
+    """The text with what is masked painted over, letter by letter; spaces stay."""
+    letters = list(text)
+    for start, end in spans:
+        letters[start:end] = [letter if letter.isspace() else COVER for letter in letters[start:end]]
+    return "".join(letters)
+
+
 def digest(salt: str, content: bytes) -> str:
     """The salted digest by which the log names a content: SHA-256(salt ‖ content), salt as raw bytes of its hex."""
     return hashlib.sha256(bytes.fromhex(salt) + content).hexdigest()
@@ -134,6 +146,16 @@ def digest(salt: str, content: bytes) -> str:
 async def item(store: Store, key: str | None) -> Item | None:
     """One text by its digest."""
     return None if key is None else await store.get(Item, key)
+
+
+async def recall(store: Store, keys: Collection[str]) -> None:
+    """Read many texts at once; `item` then finds them in the session, which must not lose them meanwhile."""
+    if keys:
+        found = (await store.scalars(_BY_DIGESTS, {"keys": [*keys]})).all()
+        recalled(store, "items").update((text.digest, text) for text in found)
+
+
+_BY_DIGESTS = select(Item).where(col(Item.digest).in_(bindparam("keys", expanding=True)))
 
 
 async def first_of_message(store: Store, inbox_id: int | None) -> Item | None:

@@ -59,7 +59,6 @@ async def speakers(store: Store, at: datetime) -> list[Row]:
 
 
 def _speaker(mandate: Mandate, person: Person, unit: Unit, post: Post | None) -> Row:
-    published: datetime | None = getattr(mandate, "published_at", None)
     return {
         "unit": unit.name_vi,
         "name": person.name,
@@ -68,8 +67,8 @@ def _speaker(mandate: Mandate, person: Person, unit: Unit, post: Post | None) ->
         "office_phone": post.office_phone if post else "",
         "office_email": post.office_email if post else "",
         "decision_no": mandate.decision_no,
-        "published_on": f"{local(published):%d/%m/%Y}" if published is not None else "",
-        "published_url": str(getattr(mandate, "published_url", "")),
+        "published_on": f"{local(mandate.published_at):%d/%m/%Y}" if mandate.published_at is not None else "",
+        "published_url": mandate.published_url,
     }
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import ForeignKeyConstraint
 
 from models import (
+    authorising,
     census,
     conversation,
     deadline,
@@ -28,6 +29,7 @@ from models import (
 from models.store import metadata
 
 MODULES = (
+    authorising,
     census,
     conversation,
     deadline,
