@@ -3,12 +3,15 @@
 from sqlalchemy import ForeignKeyConstraint
 
 from models import (
+    activity,
     authorising,
+    brakes,
     census,
     conversation,
     deadline,
     erasure,
     exchange,
+    imported,
     inquiry,
     installation,
     invitation,
@@ -26,15 +29,20 @@ from models import (
     subscription,
     unit,
 )
+from models.reports import frozen, order
 from models.store import metadata
 
 MODULES = (
+    activity,
     authorising,
+    brakes,
     census,
     conversation,
     deadline,
     erasure,
     exchange,
+    frozen,
+    imported,
     inquiry,
     installation,
     invitation,
@@ -44,6 +52,7 @@ MODULES = (
     mandate,
     matter,
     message,
+    order,
     person,
     press_release,
     proposal,
