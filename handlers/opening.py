@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers import casework, clocks, telling
+from handlers import braking, casework, clocks, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen, urgent
 from handlers.form import Answers, Next, chosen
 from models import codes, erasure, item
 from models.deadline import ORDINARY
-from models.inquiry import Inquiry
+from models.inquiry import Inquiry, InquiryState
 from models.item import Item, ItemKind
+from models.office import asked
 from models.texts import Words
 from models.unit import DESK
 
@@ -31,11 +32,11 @@ async def summary(context: Context, answers: Answers) -> Outcome:
     else:
         lines = [
             context.office.texts.say(
-                language, "address.part", {"number": n, "unit": context.office.unit_name(unit, language), "question": q}
+                language, "address.part", {"number": n, "unit": context.office.unit_name(unit, language), "question": asked(str(q))}
             )
             for n, (q, unit) in enumerate(parts, 1)
         ]
-        values |= {"parts": "\n".join(lines), "count": len(parts), "repeats": await item.item(context.store, answers.get("item"))}
+        values |= {"parts": "\n\n".join(lines) + "\n", "count": len(parts), "repeats": await item.item(context.store, answers.get("item"))}
     key = "ask.summary" if len(parts) == 1 else "address.summary"
     ways = (Choice("choice.send", "=yes"), Choice("choice.back", "=back"), Choice("choice.quit", "=quit"))
     return Outcome(screens=[context.reply(key, *ways, **values)], place=Place("ask", "confirm", answers))
@@ -110,12 +111,15 @@ async def _open(context: Context, answers: Answers) -> Outcome:
         due=clock.due_at.isoformat() if clock.due_at else None,
         own_deadline=own,
     )
-    if verified and case.unit_id is not None:
+    kept = await braking.quarantine(context, case, question, files, {})
+    if kept is not None:
+        outcome = Outcome([received, *kept[0]], kept[1])
+    elif verified and case.unit_id is not None:
         assigned = case.assign(case.unit_id, context.now)
         outcome = Outcome([received, assigned], await telling.bring(context, case, "desk.new_inquiry", files))
     else:
         outcome = Outcome([received], await _tell_desk(context, case, verified, [f.id for f in files]))
-    key = "ask.received" if verified and case.unit_id is not None else "ask.received_desk" if verified else "ask.received_unverified"
+    key = "ask.received" if case.state is not InquiryState.RECEIVED else "ask.received_desk" if verified else "ask.received_unverified"
     ways = (
         Choice("choice.status", f"case.show:{code}"),
         Choice("choice.follow_up", f"case.add:{code}"),

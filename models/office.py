@@ -5,8 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from models.brakes import Brakes
 from models.deadline import Rules
 from models.texts import Texts
+
+PART_OF = "\n\n↳ "  # below this a question carries the message it was taken from
+
+
+def asked(question: str) -> str:
+    """The question itself, without the message it was taken from."""
+    return question.partition(PART_OF)[0]
 
 
 class Suggestion(Protocol):
@@ -49,6 +57,10 @@ class Router(Protocol):
         """The matters a question is about, the plainest first."""
         ...
 
+    def matter(self, concept: str) -> str:
+        """A matter in words."""
+        ...
+
     def heirs(self, unit_id: str, at: datetime) -> Sequence[str]:
         """Who stands on that day for a unit that is gone; communes for a former district."""
         ...
@@ -77,6 +89,7 @@ class Office:
     public_url: str
     undo: timedelta = timedelta(seconds=30)
     bring_link: Callable[[int, datetime], str] = lambda _account, _at: ""  # where an account brings files too large for its channel
+    brakes: Brakes = field(default_factory=Brakes)
     unit_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name of the units there are today
     former_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name of those that are gone or still to come
     english_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → English name, where there is one

@@ -3,11 +3,15 @@
 from sqlalchemy import ForeignKeyConstraint
 
 from models import (
+    activity,
     authorising,
+    brakes,
+    census,
     conversation,
     deadline,
     erasure,
     exchange,
+    imported,
     inquiry,
     installation,
     invitation,
@@ -19,18 +23,26 @@ from models import (
     message,
     person,
     press_release,
+    proposal,
+    resident,
     restructuring,
     subscription,
     unit,
 )
+from models.reports import frozen, order
 from models.store import metadata
 
 MODULES = (
+    activity,
     authorising,
+    brakes,
+    census,
     conversation,
     deadline,
     erasure,
     exchange,
+    frozen,
+    imported,
     inquiry,
     installation,
     invitation,
@@ -40,8 +52,11 @@ MODULES = (
     mandate,
     matter,
     message,
+    order,
     person,
     press_release,
+    proposal,
+    resident,
     restructuring,
     subscription,
     unit,
