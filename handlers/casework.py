@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from handlers.contract import Context, InboundMessage, Outcome
 from models import codes, deadline, exchange, inquiry, item
-from models.deadline import Deadline
+from models.deadline import Deadline, Target
 from models.errors import Refusal
 from models.exchange import Entry
 from models.inquiry import Inquiry, InquiryState
@@ -96,7 +96,7 @@ async def kept(context: Context, digest: str) -> Item:
 
 
 async def clock_of(context: Context, code: str) -> Deadline | None:
-    """The clock of an ordinary inquiry."""
+    """The clock of what a case owes: its final answer."""
     return await deadline.of_case(context.store, code)
 
 
@@ -133,16 +133,24 @@ async def who_asks(context: Context, case: Inquiry) -> dict[str, Any]:
 
 async def facts(context: Context, case: Inquiry) -> dict[str, Any]:
     """What every screen about a case may say."""
-    clock = await clock_of(context, case.code)
+    every = await deadline.every(context.store, case.code)
+    clock = next((c for c in reversed(every) if c.target is Target.FINAL), None)
     due: object = Words.of("case.due_paused") if clock and clock.state is deadline.DeadlineState.PAUSED else Words.of("case.due_none")
     if clock is not None and clock.due_at is not None:
         due = Words.of("case.due_overdue", due=Due(clock.due_at)) if clock.is_overdue(context.now) else Due(clock.due_at)
+    own = {c.target: c.due_at for c in every if c.state is deadline.DeadlineState.RUNNING and c.due_at is not None}
+    own_targets: object = Words.of("case.targets_none")
+    if Target.ACKNOWLEDGE in own and Target.FIRST_SUBSTANCE in own:
+        own_targets = Words.of("case.targets_both", acknowledge=Due(own[Target.ACKNOWLEDGE]), first=Due(own[Target.FIRST_SUBSTANCE]))
+    elif Target.FIRST_SUBSTANCE in own:
+        own_targets = Words.of("case.targets_first", first=Due(own[Target.FIRST_SUBSTANCE]))
     return {
         "code": case.code,
         "unit": context.office.unit_name(case.unit_id or DESK),
         "since": case.since,
         "state": Words.of(f"case.state_{case.state.value}"),
         "due": due,
+        "targets": own_targets,
         "own_deadline": case.own_deadline or Words.of("case.no_own_deadline"),
         "form": Words.of(f"ask.form_{case.wanted_form}"),
         "received": case.received_at,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from handlers import additions, casework, clocks, telling
+from handlers import additions, casework, clocks, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen, urgent
 from handlers.form import Answers, chosen
 from models import codes, dates, erasure, inquiry, item
@@ -272,7 +272,8 @@ async def _send(context: Context, answers: Answers) -> Outcome:
     )
     if verified and case.unit_id is not None:
         outcome = Outcome(
-            [received, case.assign(case.unit_id, context.now)], await telling.tell_unit(context, case, "desk.new_inquiry", files)
+            [received, await targets.begin(context, case, case.assign(case.unit_id, context.now), first=True)],
+            await telling.tell_unit(context, case, "desk.new_inquiry", files),
         )
     else:
         outcome = Outcome([received], await _tell_desk(context, case, verified, [f.id for f in files]))

@@ -22,6 +22,7 @@ from handlers import (
     start,
     subscription,
     transfer,
+    why,
 )
 from handlers.contract import Kind
 from handlers.rows import (
@@ -112,6 +113,7 @@ ROWS = (
     tap("subscription.change", REPORTER, subscription.change),
     tap("subscription.leave", REPORTER, subscription.leave),
     tap("directory.begin", EVERYBODY, directory.begin),
+    tap("clock.why", KNOWN, why.deadline),
     tap("privacy.forget", KNOWN, privacy.forget),
     # Choices of a unit.
     tap("desk.list", STAFF, desk.list_),

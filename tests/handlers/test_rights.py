@@ -56,6 +56,7 @@ case.rate             no       ?        ?        ?        no       no       no  
 case.show             no       ?        ?        yes      no       no       no       no       # case.unknown
 case.withdraw         no       ?        ?        yes      no       no       no       no       # case.unknown
 clarify.begin         no       no       no       no       yes      yes      ?        yes      # case.unknown
+clock.why             no       ?        ?        yes      yes      yes      ?        yes      # case.unknown
 desk.acknowledge      no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.history          no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.list             no       no       no       no       yes      yes      yes      yes
