@@ -56,8 +56,7 @@ async def _inquiry(context: Context, clock: Deadline) -> Subject | None:
     elif case.acknowledged_by is not None:
         holders = list(await accounts_of(context.store, case.acknowledged_by))
     else:
-        holders = await telling.unit_accounts(context, case.unit_id)
-
+        holders = await telling.followers(context, case)
     return Subject(
         unit_id=None if with_desk else case.unit_id,  # the unit it is meant for sees nothing before the officer's tap (F2)
         screens=screens,

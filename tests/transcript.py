@@ -161,7 +161,7 @@ def _hurry(database: Database) -> None:
     """Nobody pulls the plug on a test, and a statement compiled for one database is compiled for all."""
     writer, reader = database._writer.sync_engine, database._reader.sync_engine  # pyright: ignore[reportPrivateUsage]
     for engine in (writer, reader):
-        first = _ENGINES.setdefault("first", engine)
+        first = _ENGINES.setdefault(engine.dialect.driver, engine)
         engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache  # pyright: ignore[reportPrivateUsage]
     event.listen(writer, "connect", _without_fsync)
 
