@@ -1,5 +1,6 @@
 """A unit and its cases: what waits, taking one on, notes among colleagues, asking back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers import casework, targets, telling
@@ -53,12 +54,21 @@ async def more(message: InboundMessage, context: Context) -> Outcome:
         ("note", "note.begin"),
         ("refuse", "refuse.begin"),
         ("extend", "extend.begin"),
-        ("history", "desk.history"),
-        ("why_due", "clock.why"),
+        ("matter", "matter.of"),
+        ("further", "desk.further"),
     )
-    return Outcome(
-        screens=[context.reply("desk.more", *(Choice(f"choice.{name}", f"{action}:{code}") for name, action in ways), case=code, code=code)]
-    )
+    return _offered(context, code, ways)
+
+
+async def further(message: InboundMessage, context: Context) -> Outcome:
+    """What hardly anybody needs."""
+    code = (await casework.ours(context, message.argument)).code
+    return _offered(context, code, (("history", "desk.history"), ("why_due", "clock.why")))
+
+
+def _offered(context: Context, code: str, ways: Sequence[tuple[str, str]]) -> Outcome:
+    choices = (Choice(f"choice.{name}", f"{action}:{code}") for name, action in ways)
+    return Outcome(screens=[context.reply("desk.more", *choices, case=code, code=code)])
 
 
 async def acknowledge(message: InboundMessage, context: Context) -> Outcome:

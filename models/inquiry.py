@@ -81,7 +81,7 @@ class Inquiry(SQLModel, Logged, table=True):
     wanted_form: str = "written"
     own_deadline: datetime | None = Field(default=None, sa_type=Instant)
     pack_id: str
-    matter_code: str | None = None
+    matter_code: str | None = Field(default=None, index=True)
     received_at: datetime = Field(sa_type=Instant, index=True)
     since: datetime = Field(sa_type=Instant)  # when it came to whoever has it now
     acknowledged_by: int | None = Field(default=None, foreign_key="person.id")

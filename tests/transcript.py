@@ -216,6 +216,20 @@ phóng viên < Chúng tôi đã tiếp nhận
 """
 
 
+MATTER = """
+cán bộ > $YC
+cán bộ > [Khác…]
+cán bộ > [Vụ việc]
+cán bộ > [Mở vụ việc mới]
+cán bộ > Ngộ độc tại bếp ăn trường học
+cán bộ > [Vụ việc thông thường]
+cán bộ > [Chưa rõ]
+cán bộ > [Lúc này]
+cán bộ > [Không có]
+cán bộ > [Gửi]
+"""
+
+
 def somebody_else(text: str, name: str = "người khác", called: str = "Người Khác Mẫu") -> str:
     """The same story with another reporter."""
     return re.sub("^phóng viên", name, text, flags=re.MULTILINE).replace("Phóng Viên Mẫu", called)
