@@ -4,8 +4,10 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import cast
 
 from bot.channels.base import Channel
+from bot.compass import Compass
 from bot.database import Database
 from bot.files import Files
 from bot.pulse import Watch
@@ -55,3 +57,8 @@ class Machine:
     signals: Signals = field(default_factory=Signals)
     watch: Watch = field(default_factory=Watch)
     tally: Tally = field(default_factory=Tally)
+
+    @property
+    def compass(self) -> Compass:
+        """The office's router, as what keeps it up to date sees it."""
+        return cast("Compass", self.office.router)
