@@ -63,7 +63,7 @@ async def more(message: InboundMessage, context: Context) -> Outcome:
 async def further(message: InboundMessage, context: Context) -> Outcome:
     """What hardly anybody needs."""
     code = (await casework.ours(context, message.argument)).code
-    return _offered(context, code, (("history", "desk.history"), ("why_due", "clock.why")))
+    return _offered(context, code, (("history", "desk.history"), ("why_due", "clock.why"), ("authorise", "authorise.begin")))
 
 
 def _offered(context: Context, code: str, ways: Sequence[tuple[str, str]]) -> Outcome:
