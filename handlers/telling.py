@@ -28,11 +28,6 @@ def rating_choices(code: str) -> tuple[Choice, ...]:
     return tuple(Choice(f"choice.rate_{rating.value}", f"case.rate:{code}:{rating.value}") for rating in Rating)
 
 
-async def unit_accounts(context: Context, unit_id: str | None) -> list[Account]:
-    """Everybody with a post in a unit who can be reached: where the whole unit must hear, as on a matter."""
-    return list(await mandate.desk_accounts(context.store, unit_id, context.now)) if unit_id else []
-
-
 async def followers(context: Context, case: Inquiry) -> list[Account]:
     """Those of a case's unit who have heard of it already: asked first, told since, or having opened it from the unit's list."""
     heard = await reaching.hearers(context.store, case.code) | {case.brought_to, case.acknowledged_by}
