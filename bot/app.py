@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from bot.channels.base import Channel, LocalChannel, Loop, Menu, Receiver, RemoteChannel
+from bot.channels.base import Channel, LocalChannel, Loop, Menu, MenuChannel, Receiver, RemoteChannel
 from bot.channels.internal import INTERNAL
 from bot.channels.web import WebChannel
 from bot.clock import Clock
@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.sweeper import Sweeper
 from bot.tickets import Tickets
 from handlers.contract import Ids
-from handlers.routes import COMMANDS, TABLE
+from handlers.routes import COMMANDS, MENUS, TABLE
 from handlers.table import Table
 from models.texts import LANGUAGES
 
@@ -100,6 +100,7 @@ class App:
             "clock": self.clock.run,
             "heads": self.heads.run,
             "sweeper": self.sweeper.run,
+            **self._menus(),
             **{f"sender-{s.channel.name}": s.run for s in self.senders},
             **{
                 name: self._admitted(run)
@@ -108,6 +109,11 @@ class App:
             },
         }
         self.machine.watch.start(loops)
+
+    def _menus(self) -> Mapping[str, Loop]:
+        showing = {name: c for name, c in self.machine.channels.items() if isinstance(c, MenuChannel)}
+        menus = {role: self._menu(names) for role, names in MENUS.items()}
+        return {"menus": lambda: self.machine.menus.run(self.machine.database, showing, menus)} if showing else {}
 
     def _admitted(self, run: Loop) -> Loop:
         async def when_admitted() -> None:
@@ -119,8 +125,11 @@ class App:
     @property
     def menu(self) -> Menu:
         """The commands channels may list, with what they do, in every language."""
+        return self._menu(COMMANDS)
+
+    def _menu(self, names: Sequence[str]) -> Menu:
         texts = self.machine.office.texts
-        return {language: [(name, texts.say(language, f"command.{name}")) for name in COMMANDS] for language in LANGUAGES}
+        return {language: [(name, texts.say(language, f"command.{name}")) for name in names] for language in LANGUAGES}
 
     @property
     def alive(self) -> bool:

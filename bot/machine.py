@@ -10,6 +10,7 @@ from bot.channels.base import Channel
 from bot.compass import Compass
 from bot.database import Database
 from bot.files import Files
+from bot.menus import Menus
 from bot.pulse import Watch
 from bot.settings import Settings
 from bot.signals import Signals
@@ -58,6 +59,7 @@ class Machine:
     ids: Ids = field(default_factory=Chance)
     signals: Signals = field(default_factory=Signals)
     watch: Watch = field(default_factory=Watch)
+    menus: Menus = field(default_factory=Menus)
     tally: Tally = field(default_factory=Tally)
 
     @property
