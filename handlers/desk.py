@@ -9,6 +9,7 @@ from models import codes, inquiry
 from models.deadline import DeadlineState, Target
 from models.errors import Refusal
 from models.item import ItemKind
+from models.person import Role
 from models.texts import Words
 
 LISTED = 12
@@ -63,7 +64,8 @@ async def more(message: InboundMessage, context: Context) -> Outcome:
 async def further(message: InboundMessage, context: Context) -> Outcome:
     """What hardly anybody needs."""
     code = (await casework.ours(context, message.argument)).code
-    return _offered(context, code, (("history", "desk.history"), ("why_due", "clock.why"), ("authorise", "authorise.begin")))
+    ways = (("history", "desk.history"), ("why_due", "clock.why"), ("authorise", "authorise.begin"))
+    return _offered(context, code, (*ways, ("who_asks", "asker.begin")) if Role.OFFICER in context.roles else ways)
 
 
 def _offered(context: Context, code: str, ways: Sequence[tuple[str, str]]) -> Outcome:

@@ -15,6 +15,8 @@ from models.item import Item, ItemKind
 from models.texts import Words
 from models.unit import DESK
 
+FOREIGN = "foreign_press"
+
 
 async def summary(context: Context, answers: Answers) -> Outcome:
     """Everything as it will be sent; questions taken apart one below the other, each with its unit."""
@@ -81,7 +83,9 @@ async def _open(context: Context, answers: Answers) -> Outcome:
     refs = casework.file_to(files, code, question)
     asker = casework.requester(context, context.me, context.reporter)
     asker.case_code = code
-    clock = context.office.rules.start(code, ORDINARY, context.now)
+    pack = context.office.rules.law.at(context.now)
+    kind = pack.kind_for(context.reporter.asker)
+    clock = context.office.rules.start(code, kind.clock if kind and kind.clock else ORDINARY, context.now)
     own = answers.get("own")
     case = Inquiry(
         code=code,
@@ -89,6 +93,7 @@ async def _open(context: Context, answers: Answers) -> Outcome:
         account_id=context.here.id or 0,
         question=question.digest,
         requester=asker.digest,
+        kind=kind.id if kind else "ordinary",
         wanted_form=answers.get("form", "any"),
         own_deadline=datetime.fromisoformat(own) if own else None,
         pack_id=clock.pack_id,
@@ -98,7 +103,8 @@ async def _open(context: Context, answers: Answers) -> Outcome:
     context.store.add_all([case, clock])
     clocks.wind(context, clock)
     wanted = answers.get("unit")
-    case.unit_id = None if wanted == DESK else wanted
+    split_off = context.reporter.asker == FOREIGN  # foreign press is answered through the press office
+    case.unit_id = None if wanted == DESK or split_off else wanted
     verified = context.reporter.is_verified(context.now.astimezone(context.zone).date())
     received = case.entry(
         "received",
@@ -107,6 +113,7 @@ async def _open(context: Context, answers: Answers) -> Outcome:
         files=refs,
         requester=asker.digest,
         form=case.wanted_form,
+        kind=case.kind,
         due=clock.due_at.isoformat() if clock.due_at else None,
         own_deadline=own,
     )

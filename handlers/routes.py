@@ -3,6 +3,7 @@
 from handlers import (
     answer,
     approval,
+    asker,
     authorising,
     case,
     clocks,
@@ -175,6 +176,7 @@ ROWS = (
     tap("officer.desk", OFFICER, officer.desk),
     tap("officer.release", OFFICER, officer.release),
     tap("officer.assign", OFFICER, officer.assign),
+    tap("asker.begin", OFFICER, asker.begin),
     tap("officer.board", OFFICER, officer.board),
     tap("release.begin", OFFICER, press_release.begin),
     tap("release.progress", OFFICER, press_release.progress),
@@ -227,6 +229,7 @@ ROWS = (
     at("closing.outcome", STAFF, matter_timing.closing),
     at("closing.why", STAFF, matter_timing.closed),
     at("closing.reopen", STAFF, matter_timing.reopened),
+    at("asker.kind", OFFICER, asker.kind),
     at("officer.decline", OFFICER, officer.declined),
     at("officer.assign", OFFICER, officer.assigned),
     at("officer.reassign", OFFICER, officer.reassigned),

@@ -59,6 +59,7 @@ approve.return        no       no       no       no       ?        ?        ?   
 approve.send          no       no       no       no       ?        ?        ?        ?        # approve.head_only,approve.not_own,case.unknown
 approve.set           no       no       no       no       ?        ?        ?        ?        # start.stale
 authorise.begin       no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
+asker.begin           no       no       no       no       no       no       no       yes
 ask.begin             no       yes      yes      yes      no       no       no       no
 case.add              no       ?        ?        yes      no       no       no       no       # case.unknown
 case.list             no       yes      yes      yes      no       no       no       no
