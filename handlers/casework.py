@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from handlers.contract import Context, InboundMessage, Outcome
+from handlers.contract import Choice, Context, InboundMessage, Outcome
 from models import codes, deadline, exchange, inquiry, item
 from models.deadline import Deadline, Target
 from models.errors import Refusal
@@ -160,10 +160,13 @@ async def facts(context: Context, case: Inquiry) -> dict[str, Any]:
 
 async def history(context: Context, case: Inquiry) -> Outcome:
     """Every step of a case in plain words."""
-    return await steps(context, case.code, case.unit_id)
+    ways = [Choice("choice.why_due", f"clock.why:{case.code}")]
+    if Role.OFFICER in context.roles:
+        ways.append(Choice("choice.who_asks", f"asker.begin:{case.code}"))
+    return await steps(context, case.code, case.unit_id, *ways)
 
 
-async def steps(context: Context, code: str, unit_id: str | None) -> Outcome:
+async def steps(context: Context, code: str, unit_id: str | None, *ways: Choice) -> Outcome:
     """Every step under a code; a look at it is an entry of its own (LAW.md, log field 9)."""
     texts, language = context.office.texts, context.here.language
     rows = await exchange.of_case(context.store, code)
@@ -174,5 +177,5 @@ async def steps(context: Context, code: str, unit_id: str | None) -> Outcome:
         for row in rows
     ]
     entry = Entry("case.read", case=code, unit_id=unit_id)
-    reply = context.reply("history.list", case=code, code=code, lines="\n".join(lines), head=rows[-1].hash[:16] if rows else "–")
+    reply = context.reply("history.list", *ways, case=code, code=code, lines="\n".join(lines), head=rows[-1].hash[:16] if rows else "–")
     return Outcome([entry], [reply], case=code)

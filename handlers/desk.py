@@ -9,7 +9,6 @@ from models import codes, inquiry
 from models.deadline import DeadlineState, Target
 from models.errors import Refusal
 from models.item import ItemKind
-from models.person import Role
 from models.texts import Words
 
 LISTED = 12
@@ -64,8 +63,14 @@ async def more(message: InboundMessage, context: Context) -> Outcome:
 async def further(message: InboundMessage, context: Context) -> Outcome:
     """What hardly anybody needs."""
     code = (await casework.ours(context, message.argument)).code
-    ways = (("history", "desk.history"), ("why_due", "clock.why"), ("authorise", "authorise.begin"))
-    return _offered(context, code, (*ways, ("who_asks", "asker.begin")) if Role.OFFICER in context.roles else ways)
+    ways = (
+        ("history", "desk.history"),
+        ("offline", "offline.begin"),
+        ("unofficial", "unofficial.begin"),
+        ("letter", "letter.begin"),
+        ("authorise", "authorise.begin"),
+    )
+    return _offered(context, code, ways)
 
 
 def _offered(context: Context, code: str, ways: Sequence[tuple[str, str]]) -> Outcome:

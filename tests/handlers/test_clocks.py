@@ -58,9 +58,7 @@ async def test_who_asks_decides_the_clock(tmp_path: Path) -> None:
         tmp_path,
         *ASKED,
         """
-        cán bộ > $YC
-        cán bộ > [Khác…]
-        cán bộ > [Thêm…]
+        cán bộ > /nhatky $YC
         cán bộ > [Loại người hỏi]
         cán bộ < của ai hỏi | người đứng đầu tòa soạn | báo chí nước ngoài
         cán bộ > 99
