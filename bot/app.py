@@ -18,6 +18,7 @@ from bot.files import Files
 from bot.heads import Heads
 from bot.inbox import Fetcher, Inbox
 from bot.machine import Chance, Machine, Now, wall_clock
+from bot.notices import Notices
 from bot.office import load_office
 from bot.outbox import recover
 from bot.sender import Sender
@@ -25,8 +26,11 @@ from bot.settings import Settings
 from handlers.contract import Ids
 from handlers.routes import TABLE
 from handlers.table import Table
+from models.store import Store
 
 log = logging.getLogger(__name__)
+
+SWEEP = 60.0  # seconds between two looks for messages nobody is sending any more
 
 
 class Occupied(RuntimeError):  # noqa: N818 - what is the case
@@ -68,14 +72,26 @@ class App:
         self.dispatcher = Dispatcher(machine)
         self.clock = Clock(machine)
         self.heads = Heads(machine, self.inbox)
+        self.notices = Notices(machine)
         self.senders = [Sender(machine, c) for c in machine.channels.values() if isinstance(c, LocalChannel | RemoteChannel)]
         self._loops: list[asyncio.Task[None]] = []
 
     async def recover(self) -> int:
         """What an earlier process left behind: messages in flight are uncertain, erased files go."""
-        uncertain = await self.machine.database.write(lambda store: recover(store, self.machine.now()))
+
+        async def work(store: Store) -> int:
+            return await recover(store, self.machine.now(), alone=await self.machine.database.locks.no_sender(store))
+
+        uncertain = await self.machine.database.write(work)
         await self.machine.files.sweep(self.machine.database)
         return uncertain
+
+    async def sweep(self) -> None:
+        """For ever: what another machine was sending when it fell over is uncertain too."""
+        while True:
+            await asyncio.sleep(SWEEP)
+            await self.machine.database.write(lambda store: recover(store, self.machine.now(), alone=False))
+            self.machine.signals.outbox.nudge()
 
     async def settle(self) -> None:
         """Work until nothing is left to do at this moment; for demos, tests and commands that run alone."""
@@ -95,6 +111,8 @@ class App:
             "dispatcher": self.dispatcher.run,
             "clock": self.clock.run,
             "heads": self.heads.run,
+            "sweep": self.sweep,
+            **({} if self.machine.database.is_sqlite else {"notices": self.notices.run}),
             **{f"sender-{s.channel.name}": s.run for s in self.senders},
         }
         for name, run in loops.items():

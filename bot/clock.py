@@ -31,6 +31,7 @@ class Clock:
                 .where(Alarm.state == AlarmState.SET, col(Alarm.due_at) <= now)
                 .order_by(col(Alarm.due_at), col(Alarm.id))
                 .limit(200)
+                .with_for_update(skip_locked=True, key_share=True)  # several clocks ring side by side, each alarm once
             )
             alarms = found.all()
             for alarm in alarms:

@@ -1,11 +1,11 @@
 """What every part of the machine shares: the database, the office, the channels, time and chance."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.channels.base import Channel
+from bot.channels.base import Channel, LocalChannel
 from bot.database import Database
 from bot.files import Files
 from bot.settings import Settings
@@ -51,3 +51,8 @@ class Machine:
     now: Now = wall_clock
     ids: Ids = field(default_factory=Chance)
     signals: Signals = field(default_factory=Signals)
+
+    def posted(self, channel: LocalChannel, chats: Sequence[str]) -> None:
+        """These chats show something new: wake the pages of this process and of others."""
+        channel.posted(chats)
+        self.signals.pages(channel.name, chats)

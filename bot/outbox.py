@@ -19,6 +19,7 @@ from models.store import Store
 
 BATCH = 200
 MAX_ATTEMPTS = 8
+LEASE = timedelta(minutes=5)  # longer than any call may take
 RESENT = "delivery.resent"
 
 
@@ -38,6 +39,7 @@ async def due(store: Store, channel: str, at: datetime, most: int = BATCH) -> Se
         .where(OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.channel == channel, col(OutboxMessage.due_at) <= at)
         .order_by(col(OutboxMessage.priority), col(OutboxMessage.id))
         .limit(most)
+        .with_for_update(skip_locked=True, key_share=True)  # of several senders each takes rows nobody else has
     )
     rows = found.all()
     if not rows:
@@ -80,9 +82,11 @@ async def _chats(store: Store, rows: Sequence[OutboxMessage]) -> Mapping[int, tu
     return {int(account or 0): (chat, language) for account, chat, language in found.all()}
 
 
-async def mark_sending(store: Store, ids: Sequence[int]) -> None:
-    """Committed before the calls are made, so that a crash leaves these and only these uncertain."""
-    await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(state=OutboxState.SENDING))
+async def mark_sending(store: Store, ids: Sequence[int], at: datetime) -> None:
+    """Committed before the calls are made, so that a crash leaves these and only these uncertain; `due_at` now says until when
+    other machines believe that somebody is sending them.
+    """
+    await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(state=OutboxState.SENDING, due_at=at + LEASE))
 
 
 async def settle(store: Store, results: Sequence[Result], at: datetime) -> None:
@@ -100,7 +104,7 @@ async def settle(store: Store, results: Sequence[Result], at: datetime) -> None:
             case Retry(after=after) if row.attempts < MAX_ATTEMPTS:
                 row.state, row.due_at = OutboxState.QUEUED, at + timedelta(seconds=after or min(300, 2**row.attempts))
             case Uncertain():
-                uncertain(row)
+                uncertain(row, at)
                 report(store, f"uncertain-{row.id}-{row.attempts}", {"outbox": row.id, "failure": "uncertain"}, at)
             case _:
                 row.state = OutboxState.FAILED
@@ -115,8 +119,9 @@ async def settle(store: Store, results: Sequence[Result], at: datetime) -> None:
     await _finished(store, {r.row.broadcast_id for r in results if r.row.broadcast_id is not None}, at)
 
 
-def uncertain(row: OutboxMessage) -> None:
+def uncertain(row: OutboxMessage, at: datetime) -> None:
     """An answer or notice goes again, saying so; a release waits for an officer (invariant 7)."""
+    row.due_at = at
     if row.broadcast_id is None:
         row.state, row.resent = OutboxState.QUEUED, True
     else:
@@ -145,11 +150,17 @@ async def _finished(store: Store, broadcasts: set[int], at: datetime) -> None:
             report(store, f"broadcast-{broadcast}", {"broadcast": broadcast}, at)
 
 
-async def recover(store: Store, at: datetime) -> int:
-    """After a crash: what was `sending` is uncertain. Returns how many rows that were."""
-    rows = (await store.scalars(select(OutboxMessage).where(OutboxMessage.state == OutboxState.SENDING))).all()
+async def recover(store: Store, at: datetime, *, alone: bool = True) -> int:
+    """After a crash: what was `sending` is uncertain. Returns how many rows that were.
+
+    Where other machines send too (not `alone`), only what nobody can be sending any more.
+    """
+    sending = select(OutboxMessage).where(OutboxMessage.state == OutboxState.SENDING)
+    if not alone:
+        sending = sending.where(col(OutboxMessage.due_at) <= at)
+    rows = (await store.scalars(sending.with_for_update(skip_locked=True, key_share=True))).all()
     for row in rows:
-        uncertain(row)
+        uncertain(row, at)
         report(store, f"crash-{row.id}-{row.attempts}", {"outbox": row.id, "failure": "uncertain"}, at)
     await _finished(store, {row.broadcast_id for row in rows if row.broadcast_id is not None}, at)
     return len(rows)

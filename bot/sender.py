@@ -47,16 +47,18 @@ class Sender:
         chats: list[str] = []
 
         async def work(store: Store) -> int:
+            chats.clear()
             rows = await outbox.due(store, channel.name, self.machine.now())
             if rows:
                 parcels = await outbox.parcels(store, self.machine, rows)
-                keys = await channel.post(store, parcels)
                 chats.extend(parcel.chat for parcel in parcels)
+                await self.machine.database.locks.arrive(store, {(channel.name, chat) for chat in chats})
+                keys = await channel.post(store, parcels)
                 await outbox.settle(store, [outbox.Result(r, key) for r, key in zip(rows, keys, strict=True)], self.machine.now())
             return len(rows)
 
         settled = await self.machine.database.write(work)
-        channel.posted(chats)
+        self.machine.posted(channel, chats)
         if settled:
             self.machine.signals.inbox.nudge()
         return settled
@@ -65,7 +67,7 @@ class Sender:
         async def claim(store: Store) -> list[Parcel]:
             rows = await outbox.due(store, channel.name, self.machine.now(), IN_FLIGHT)
             made = await outbox.parcels(store, self.machine, rows) if rows else []
-            await outbox.mark_sending(store, [r.id for r in rows if r.id is not None])
+            await outbox.mark_sending(store, [r.id for r in rows if r.id is not None], self.machine.now())
             return made
 
         parcels = await self.machine.database.write(claim)

@@ -1,16 +1,33 @@
 """Wake-ups between the loops of one process: a nudge, never a message. Whoever misses one finds the work in the database."""
 
 import asyncio
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+
+class Beyond(Protocol):
+    """Carries nudges to other processes."""
+
+    def __call__(self, signal: str, channel: str | None = None, chats: Sequence[str] = ()) -> None:
+        """A signal was nudged, or chats of a channel show something new."""
+        ...
 
 
 class Signal:
     """Something happened; whoever waits looks."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[], None] | None = None) -> None:
         self._event = asyncio.Event()
+        self._tell = tell
 
     def nudge(self) -> None:
-        """Wake the loop, now or when it next waits."""
+        """Wake the loop, now or when it next waits, here and in other processes."""
+        self._event.set()
+        if self._tell is not None:
+            self._tell()
+
+    def wake(self) -> None:
+        """Wake the loop of this process."""
         self._event.set()
 
     async def wait(self, at_most: float) -> None:
@@ -28,7 +45,31 @@ class Signals:
     """One nudge per loop."""
 
     def __init__(self) -> None:
-        self.inbox = Signal()
-        self.fetch = Signal()
-        self.outbox = Signal()
-        self.alarm = Signal()
+        self.beyond: Beyond | None = None
+        self.inbox = Signal(lambda: self._tell("inbox"))
+        self.fetch = Signal(lambda: self._tell("fetch"))
+        self.outbox = Signal(lambda: self._tell("outbox"))
+        self.alarm = Signal(lambda: self._tell("alarm"))
+
+    def pages(self, channel: str, chats: Sequence[str]) -> None:
+        """Pages of other processes may show these chats."""
+        if self.beyond is not None and chats:
+            self.beyond("pages", channel, chats)
+
+    def wake(self, name: str) -> None:
+        """Another process nudged."""
+        signal = self._all().get(name)
+        if signal is not None:
+            signal.wake()
+
+    def wake_all(self) -> None:
+        """Something may have been missed."""
+        for signal in self._all().values():
+            signal.wake()
+
+    def _all(self) -> dict[str, Signal]:
+        return {"inbox": self.inbox, "fetch": self.fetch, "outbox": self.outbox, "alarm": self.alarm}
+
+    def _tell(self, name: str) -> None:
+        if self.beyond is not None:
+            self.beyond(name)
