@@ -160,6 +160,7 @@ async def recover(store: Store, at: datetime, *, alone: bool = True) -> int:
         sending = sending.where(col(OutboxMessage.due_at) <= at)
     rows = (await store.scalars(sending.with_for_update(skip_locked=True, key_share=True))).all()
     for row in rows:
+        row.attempts += 1  # it began, and a second crash is a second report
         uncertain(row, at)
         report(store, f"crash-{row.id}-{row.attempts}", {"outbox": row.id, "failure": "uncertain"}, at)
     await _finished(store, {row.broadcast_id for row in rows if row.broadcast_id is not None}, at)
