@@ -5,7 +5,7 @@ import sys
 import typer
 
 from bot.app import Occupied
-from bot.commands import check, demo, directory, invite, law, operate, route
+from bot.commands import check, demo, directory, invite, law, log, operate, route
 from models.content import ContentProblem
 from models.schema import ContentProblems
 
@@ -18,6 +18,7 @@ app.command("route")(route.route)
 app.command("retry")(operate.retry)
 app.command("migrate")(operate.migrate)
 app.add_typer(directory.app, name="directory", help="Danh bạ đơn vị: nhập, xuất.")
+app.add_typer(log.app, name="log", help="Nhật ký: kiểm tra, xuất hồ sơ.")
 app.add_typer(law.app, name="law", help="Bộ quy tắc pháp luật: thời hạn, so sánh.")
 
 

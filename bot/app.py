@@ -77,13 +77,14 @@ class App:
         self._loops: list[asyncio.Task[None]] = []
 
     async def recover(self) -> int:
-        """What an earlier process left behind: messages in flight are uncertain, erased files go."""
+        """What an earlier process left behind: messages in flight are uncertain, erased files go, the morning's alarm is set."""
 
         async def work(store: Store) -> int:
             return await recover(store, self.machine.now(), alone=await self.machine.database.locks.no_sender(store))
 
         uncertain = await self.machine.database.write(work)
         await self.machine.files.sweep(self.machine.database)
+        await self.clock.wind()
         return uncertain
 
     async def sweep(self) -> None:
@@ -160,8 +161,13 @@ async def build(
     """Everything, ready but not started: the schema is current, the content is read, the directory is known."""
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
-    await database.migrate()
-    office = await load_office(settings, database, now())
+    try:
+        await database.assert_append_only()
+        await database.migrate()
+        office = await load_office(settings, database, now())
+    except BaseException:
+        await database.dispose()
+        raise
     machine = Machine(
         settings=settings,
         database=database,

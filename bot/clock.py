@@ -5,6 +5,7 @@ import json
 from sqlmodel import col, select
 
 from bot.machine import Machine
+from handlers.officer import MORNING_ALARM, next_morning
 from models.message import Alarm, AlarmState, InboxMessage
 from models.store import Store
 
@@ -20,6 +21,17 @@ class Clock:
         while True:
             await self.ring()
             await self.machine.signals.alarm.wait(await self._pause())
+
+    async def wind(self) -> None:
+        """Set the alarm that carries on by itself, where an office has none yet: the officers' summary of every morning."""
+        machine = self.machine
+
+        async def work(store: Store) -> None:
+            known = select(Alarm.id).where(Alarm.action == MORNING_ALARM, Alarm.state == AlarmState.SET).limit(1)
+            if (await store.execute(known)).first() is None:
+                store.add(next_morning(machine.now(), machine.settings.zone))
+
+        await machine.database.write(work)
 
     async def ring(self) -> int:
         """Put every alarm that is due into the inbox; returns how many. The row and the alarm settle together."""

@@ -16,7 +16,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 
 from bot.locks import MIGRATING, Locks, PostgresLocks
 from models import content, tables
@@ -28,7 +28,16 @@ T = TypeVar("T")
 MIGRATIONS = content.SHIPPED.parent / "models" / "migrations"
 APPEND_ONLY = ("exchange_entry",)
 
-_SQLITE = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "temp_store=MEMORY", "cache_size=-65536")
+_SQLITE = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "temp_store=MEMORY",
+    "secure_delete=ON",
+    "cache_size=-65536",
+)
+_QUIET: dict[str, Any] = {"hide_parameters": True}  # tracebacks are kept and logged: they must not repeat what people wrote
 TRIES = 8  # how often a unit of work is begun before its lost races count as a failure
 _LOST = frozenset({"40001", "40P01", "23505"})  # serialization failure, deadlock, somebody else inserted it first
 _POSTGRES_REFUSE = """
@@ -44,14 +53,19 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
-            self._writer = create_async_engine(url, pool_size=1, max_overflow=0)
-            self._reader = create_async_engine(url, pool_size=4, max_overflow=4)
+            self._writer = create_async_engine(url, pool_size=1, max_overflow=0, **_QUIET)
+            self._reader = create_async_engine(url, pool_size=4, max_overflow=4, **_QUIET)
             _sqlite_pragmas(self._writer, begin="BEGIN IMMEDIATE")
             _sqlite_pragmas(self._reader, begin="BEGIN", query_only=True)
         else:
-            self._writer = create_async_engine(url, pool_size=8, max_overflow=8, isolation_level="READ COMMITTED")
+            self._writer = create_async_engine(url, pool_size=8, max_overflow=8, isolation_level="READ COMMITTED", **_QUIET)
             self._reader = create_async_engine(
-                url, pool_size=4, max_overflow=8, isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True}
+                url,
+                pool_size=4,
+                max_overflow=8,
+                isolation_level="REPEATABLE READ",
+                execution_options={"postgresql_readonly": True},
+                **_QUIET,
             )
         self.locks = Locks() if self.is_sqlite else PostgresLocks()
         together = {"shared": not self.is_sqlite}
@@ -110,7 +124,7 @@ class Database:
             if not self.is_sqlite:
                 await connection.execute(text(MIGRATING))  # several machines may start at once
             await connection.run_sync(_upgrade)
-            if await connection.scalar(text(_count(self.is_sqlite))) != 2 * len(APPEND_ONLY):
+            if await self._unguarded(connection):  # making them again would stop every other machine for a moment
                 for statement in _triggers(self.is_sqlite):
                     await connection.execute(text(statement))
         await self.assert_append_only()
@@ -121,15 +135,24 @@ class Database:
             return await connection.run_sync(lambda c: inspect(c).has_table("exchange_entry"))
 
     async def assert_append_only(self) -> None:
-        """Refuse to start where the log could be changed.
+        """Refuse to start where the log could be changed; a table that does not exist yet cannot.
 
         Raises:
             RuntimeError: a trigger is missing, or switched off.
         """
         async with self._reader.connect() as connection:
-            found = await connection.scalar(text(_count(self.is_sqlite)))
-        if found != 2 * len(APPEND_ONLY):
-            raise RuntimeError("the append-only triggers of the exchange log are missing: run `phatngon migrate`")
+            if await self._unguarded(connection):
+                raise RuntimeError("the append-only triggers of the exchange log are missing: run `phatngon migrate`")
+
+    async def _unguarded(self, connection: AsyncConnection) -> bool:
+        query = (
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            if self.is_sqlite
+            else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+        )
+        there = await connection.run_sync(lambda c: [table for table in APPEND_ONLY if inspect(c).has_table(table)])
+        found = {str(name) for name in await connection.scalars(text(query))}
+        return any(_trigger(table, verb) not in found for table in there for verb in ("UPDATE", "DELETE"))
 
     async def dispose(self) -> None:
         """Wait for what is being written, then close every connection."""
@@ -158,21 +181,15 @@ def _lost_a_race(error: DBAPIError | Overtaken) -> bool:
     return isinstance(error, Overtaken) or getattr(error.orig, "sqlstate", None) in _LOST
 
 
-def _count(is_sqlite: bool) -> str:
-    """A query for the number of append-only triggers at work."""
-    if is_sqlite:
-        return "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_append_only_%'"
-    return (
-        "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'exchange_entry'::regclass"
-        " AND tgname LIKE 'exchange_entry_append_only_%' AND tgenabled IN ('O', 'A')"
-    )
+def _trigger(table: str, verb: str) -> str:
+    return f"{table}_append_only_{verb.lower()}"
 
 
 def _triggers(is_sqlite: bool) -> list[str]:
     statements = [] if is_sqlite else [_POSTGRES_REFUSE]
     for table in APPEND_ONLY:
         for verb in ("UPDATE", "DELETE"):
-            name = f"{table}_append_only_{verb.lower()}"
+            name = _trigger(table, verb)
             if is_sqlite:
                 raises = f"SELECT RAISE(ABORT, 'append-only: {verb} refused on {table}');"
                 statements.append(f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {table} BEGIN {raises} END")

@@ -18,16 +18,18 @@ The same language serves the demo and the tests (`tests/transcript.py`)::
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, select
 
 from bot.app import App
-from bot.channels.base import Arrival
+from bot.channels.base import Arrival, numbered
+from bot.channels.web import NAME as WEB
 from bot.channels.web import said
 from bot.inbox import keep
+from models import codes
 from models.item import Item
 from models.message import InboxMessage, InboxState, OutboxMessage
 from models.person import Account
@@ -76,6 +78,7 @@ class Cast:
 
     name: str
     chat: str
+    channel: str = WEB
     told: list[Told] = field(default_factory=list[Told])
     said: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])  # key, text
     seen: int = 0  # how many messages the story has spoken of
@@ -83,16 +86,26 @@ class Cast:
 
 
 class Story:
-    """Plays lines on the web channel of an app whose time is a `Timepiece`."""
+    """Plays lines on an app whose time is a `Timepiece`; new people come by `channel`."""
 
-    def __init__(self, app: App, time: Timepiece, files: Callable[[str], bytes], show: Callable[[str], None] = lambda _line: None) -> None:
+    def __init__(
+        self,
+        app: App,
+        time: Timepiece,
+        files: Callable[[str], bytes],
+        show: Callable[[str], None] = lambda _line: None,
+        *,
+        cast: dict[str, Cast] | None = None,
+        codes: dict[str, str] | None = None,
+        channel: str = WEB,
+    ) -> None:
         self.app = app
         self.time = time
         self.files = files
         self.show = show
-        self.cast: dict[str, Cast] = {}
-        self.codes: dict[str, str] = {}
-        self._count = 0
+        self.cast = cast or {}
+        self.codes = {**codes} if codes else {}
+        self.channel = channel
 
     async def play(self, lines: Iterable[str]) -> None:
         """Play a whole story."""
@@ -124,7 +137,7 @@ class Story:
 
     def person(self, name: str) -> Cast:
         """The person of that name; a new name is a new visitor."""
-        return self.cast.setdefault(name, Cast(name, f"story-{fold(name).replace(' ', '-')}"))
+        return self.cast.setdefault(name, Cast(name, f"story-{fold(name).replace(' ', '-')}", self.channel))
 
     async def wait(self, span: timedelta) -> None:
         """Let time pass; whatever is due happens."""
@@ -197,12 +210,11 @@ class Story:
         return attachment.id
 
     async def _put(self, who: Cast, payload: dict[str, Any], text: str) -> None:
-        self._count += 1
-        key = f"{who.chat}-{self._count}"
+        key = f"{who.chat}-{len(who.said) + 1}"
         who.said.append((key, text))
         who.seen = len(who.told)
-        arrival = Arrival("web", key, who.chat, json.dumps(payload, ensure_ascii=False), message_key=key)
-        await self.app.inbox.put([arrival], also=said)
+        arrival = Arrival(who.channel, key, who.chat, json.dumps(payload), message_key=key)
+        await self.app.inbox.put([arrival], also=said if who.channel == WEB else None)
         await self._settle()
 
     async def _settle(self) -> None:
@@ -225,10 +237,13 @@ class Story:
     async def _tell(self, store: Store, who: Cast, row: OutboxMessage) -> None:
         text = row.text if row.text is not None else await _shared(store, row)
         message = Told(text, row.choices or [], row.files or [], row.message_key)
+        if not self.app.machine.channels[who.channel].capabilities.buttons:
+            message = replace(message, text=numbered(text, message.choices), choices=[])
         who.told.append(message)
         for name, pattern in _CODES.items():
             for code in pattern.findall(text):
-                self.codes[name] = code
+                if name == "$MA" or codes.find(code):  # an example in a hint is no code
+                    self.codes[name] = code
         self.show(f"bot → {who.name}:\n" + "\n".join(f"    {line}" for line in _shown(message).split("\n")))
 
 

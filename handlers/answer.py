@@ -19,6 +19,7 @@ from models.item import Attachment, Item, ItemKind
 from models.mandate import Mandate
 from models.message import Alarm
 from models.person import Person, accounts_of
+from models.text import number
 from models.texts import Words
 
 
@@ -62,10 +63,14 @@ async def step(message: InboundMessage, context: Context) -> Outcome:
     if message.choice == "=quit":
         return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
     if here == "which":
+        if message.kind is not Kind.CHOICE or not (message.choice or "").startswith("="):
+            raise Refusal("form.please_choose")
         case = await _open_case(context, (message.choice or "").removeprefix("="))
         text = await item.item(context.store, said["item"]) or context.item(ItemKind.ANSWER, message.text, case.code)
         text.kind, text.case_code = ItemKind.ANSWER, case.code
         return await _preview(context, case, text, await item.files(context.store, said.get("files", [])))
+    if message.kind is Kind.TEXT and await _elsewhere(message, context):
+        return await replied(message, context)
     case = await _open_case(context, casework.code_here(context))
     if message.kind is Kind.CHOICE:
         if here != "confirm":
@@ -74,6 +79,12 @@ async def step(message: InboundMessage, context: Context) -> Outcome:
             return _invite(context, case)
         return await _confirm(context, case, said)
     return await _drafted(message, context, case, said)
+
+
+async def _elsewhere(message: InboundMessage, context: Context) -> bool:
+    """Whether words at this step reply to a message of another case: then they are meant for that one."""
+    code = await casework.case_of_message(context, message.reply_to) if message.reply_to else None
+    return code is not None and code != casework.code_here(context)
 
 
 async def _drafted(message: InboundMessage, context: Context, case: Inquiry, said: dict[str, Any]) -> Outcome:
@@ -166,9 +177,11 @@ async def adopt(message: InboundMessage, context: Context) -> Outcome:
 
 async def undo(message: InboundMessage, context: Context) -> Outcome:
     """Taken back in time: nobody has seen it (F125)."""
-    answer = await context.store.get(Answer, int(message.argument)) if message.argument.isdigit() else None
-    case = await casework.ours(context, answer.case_code if answer else "")
-    if answer is None or answer.person_id != context.my_id:
+    answer = await context.store.get(Answer, number(message.argument) or 0)
+    if answer is None:
+        raise Refusal("start.stale")
+    case = await casework.ours(context, answer.case_code)
+    if answer.person_id != context.my_id:
         raise Refusal("answer.not_yours")
     if answer.state is not AnswerState.CONFIRMED:
         raise Refusal(f"answer.undo_{answer.state.value}", code=case.code)
@@ -222,5 +235,5 @@ async def _hold(context: Context, case: Inquiry, answer: Answer) -> Outcome:
 async def _open_case(context: Context, code: str) -> Inquiry:
     case = await casework.ours(context, code)
     if case.state not in inquiry.OPEN:
-        raise Refusal("case.closed", code=case.code, state=Words.of(f"case.state_{case.state.value}"))
+        raise casework.closed(case)
     return case

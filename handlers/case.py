@@ -5,11 +5,10 @@ from dataclasses import replace
 from handlers import casework
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place
 from handlers.form import chosen
-from models import codes, deadline, inquiry, item
+from models import codes, deadline, inquiry
 from models.errors import Refusal
 from models.inquiry import AnswerState, Inquiry, InquiryState, Rating
 from models.item import ItemKind
-from models.text import clean
 
 LISTED = 10
 
@@ -82,27 +81,7 @@ async def added(message: InboundMessage, context: Context) -> Outcome:
 
 async def edited(message: InboundMessage, context: Context) -> Outcome:
     """A message said differently: a new version of what it became; the old one stays (F10)."""
-    said = await casework.said_message(context, message.edits or "")
-    old = await item.newest_of_message(context.store, said.id) if said is not None else None
-    if old is None or old.case_code is None:
-        raise Refusal("case.edit_not_found")
-    case = await casework.mine(context, old.case_code)
-    if not message.text:
-        raise Refusal("case.edit_empty")
-    if clean(message.text) == old.text:
-        return Outcome(screens=[context.reply("case.edit_same", case=case.code)], case=case.code)
-    version = context.item(old.kind, message.text, case.code, replaces=old.digest)
-    version.inbox_id = old.inbox_id
-    if case.question == old.digest:
-        entry = case.correct(version)
-    else:
-        entry = replace(case.entry("corrected", item=version.digest, replaces=old.digest), about=())
-    told = (
-        await casework.tell_unit(context, case, "desk.corrected", text=version, before=old)
-        if case.state is not InquiryState.RECEIVED
-        else []
-    )
-    return Outcome([entry], [context.reply("case.corrected", case=case.code, code=case.code), *told], case=case.code)
+    return await casework.corrected(message, context)
 
 
 async def withdraw(message: InboundMessage, context: Context) -> Outcome:
@@ -157,7 +136,7 @@ async def rated(message: InboundMessage, context: Context) -> Outcome:
     """The reason for a rating, or none."""
     case = await casework.mine(context, casework.code_here(context))
     level = Rating(context.conversation.said()["level"] if context.conversation else Rating.PARTIAL)
-    if message.kind is Kind.CHOICE:
+    if message.kind is Kind.CHOICE and chosen(message, "skip"):
         return await _rated(context, case, level, None)
     if not message.text:
         raise Refusal("rating.reason_in_words")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import col, select
@@ -15,6 +16,7 @@ from models.inquiry import Inquiry, InquiryState, Rating
 from models.item import Attachment, Item, ItemKind
 from models.message import Alarm, InboxMessage, OutboxMessage
 from models.person import Account, AccountState, Person, PostKind, Reporter, Role, accounts_of, posted
+from models.text import clean
 from models.texts import Due, Words
 from models.unit import DESK
 
@@ -43,6 +45,11 @@ async def ours(context: Context, code: str) -> Inquiry:
     if found is None or not allowed:
         raise Refusal("case.unknown", code=code)
     return found
+
+
+def closed(case: Inquiry) -> Refusal:
+    """A case that has ended; says how, and what else there is to do."""
+    return Refusal("case.closed", code=case.code, state=Words.of(f"case.state_{case.state.value}"))
 
 
 async def code_of(message: InboundMessage, context: Context) -> str | None:
@@ -175,6 +182,8 @@ async def officer_accounts(context: Context) -> list[Account]:
 
 async def tell_unit(context: Context, case: Inquiry, key: str, files: Sequence[Attachment | str] = (), **values: Any) -> list[Outgoing]:
     """A word about a case to everybody in its unit but the writer; to the officers where nobody can be reached (F49)."""
+    if case.state is InquiryState.RECEIVED:
+        return []  # still with the press office: the unit it is meant for sees nothing before the officer's tap (F2)
     said = await facts(context, case) | values
     here = context.account.id if context.account else None
     accounts = [a for a in await unit_accounts(context, case.unit_id) if a.id != here]
@@ -210,10 +219,51 @@ async def follow_up(context: Context, case: Inquiry, draft: Item | None, files: 
         if case.state in inquiry.ENDED and case.state is not InquiryState.WITHDRAWN:
             clock = context.office.rules.start(case.code, ORDINARY, context.now)
             context.store.add(clock)
+            if clock.due_at is not None:
+                context.store.add(Alarm(due_at=clock.due_at, action="deadline.overdue", subject=case.code))
         entry, key = case.follow_up(text, refs, clock, context.now), "followed_up"
-    told = await tell_unit(context, case, f"desk.{key}", files, text=text) if case.state is not InquiryState.RECEIVED else []
+    told = await tell_unit(context, case, f"desk.{key}", files, text=text)
     receipt = context.reply(f"case.{key}", case=case.code, **await facts(context, case))
     return Outcome([entry], [receipt, *told], LEAVE, case.code)
+
+
+async def corrected(message: InboundMessage, context: Context) -> Outcome:
+    """A message said differently: a new version of what it became; the old one stays (F10)."""
+    said = await said_message(context, message.edits or "")
+    old = await item.newest_of_message(context.store, said.id) if said is not None else None
+    if old is None or old.case_code is None:
+        raise Refusal("case.edit_not_found")
+    case = await mine(context, old.case_code)
+    if not message.text:
+        raise Refusal("case.edit_empty")
+    if clean(message.text) == old.text:
+        return Outcome(screens=[context.reply("case.edit_same", case=case.code)], case=case.code)
+    version, before = await _version(context, case, old, message.text)
+    if case.question == before.digest:
+        entry = case.correct(version)
+    else:
+        entry = replace(case.entry("corrected", item=version.digest, replaces=before.digest), about=())
+    told = await tell_unit(context, case, "desk.corrected", text=version, before=before)
+    return Outcome([entry], [context.reply("case.corrected", case=case.code, code=case.code), *told], case=case.code)
+
+
+async def _version(context: Context, case: Inquiry, old: Item, text: str) -> tuple[Item, Item]:
+    """The new version and what it replaces: of a question written in several messages only the edited part changes."""
+    question = await kept(context, case.question)
+    own = await _own_words(context, old)
+    if old.kind not in {ItemKind.DRAFT, ItemKind.QUESTION} or own == question.text:
+        version = context.item(old.kind, text, case.code, replaces=old.digest)
+        version.inbox_id = old.inbox_id
+        return version, old
+    whole = str(question)
+    text = whole.replace(own, text, 1) if own and own in whole else f"{whole}\n\n{text}"
+    return context.item(ItemKind.QUESTION, text, case.code, replaces=question.digest), question
+
+
+async def _own_words(context: Context, part: Item) -> str:
+    """What one message added to a question, without what was said before it."""
+    before = await item.item(context.store, part.replaces)
+    return (part.text or "").removeprefix(f"{before.text}\n\n") if before is not None and before.text else part.text or ""
 
 
 async def history(context: Context, case: Inquiry) -> Outcome:

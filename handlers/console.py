@@ -61,7 +61,7 @@ async def head(message: InboundMessage, context: Context) -> Outcome:
     """The signed head of the day before goes to the officers' chats, where nobody can change it afterwards (invariant 3)."""
     said = message.detail
     detail = {name: said[name] for name in ("seq", "hash", "day", "signature", "key")}
-    screen = Screen.of("officer.head", **detail, day=date.fromisoformat(said["day"]))
+    screen = Screen("officer.head", detail | {"day": date.fromisoformat(said["day"])})
     return Outcome([Entry("log.head_published", detail=detail)], context.tell(await casework.officer_accounts(context), screen))
 
 
@@ -72,5 +72,5 @@ async def log_exported(message: InboundMessage, context: Context) -> Outcome:
     if await inquiry.by_code(context.store, code) is None:
         raise Refusal("case.unknown", code=code)
     detail = {name: said[name] for name in ("manifest", "entries", "seq", "hash", "day", "signature", "key")}
-    told = context.tell(await casework.officer_accounts(context), Screen.of("officer.log_exported", code=code, **detail), code)
+    told = context.tell(await casework.officer_accounts(context), Screen("officer.log_exported", {"code": code, **detail}), code)
     return Outcome([Entry("log.exported", case=code, detail=detail)], told, case=code)

@@ -129,7 +129,13 @@ class Outcome:
 
     def __add__(self, other: "Outcome") -> "Outcome":
         """Both things happened, in this order."""
-        return Outcome([*self.entries, *other.entries], [*self.screens, *other.screens], other.place or self.place, other.case or self.case)
+        return Outcome(
+            [*self.entries, *other.entries],
+            [*self.screens, *other.screens],
+            other.place or self.place,
+            other.case or self.case,
+            [*self.shred, *other.shred],
+        )
 
 
 class Ids(Protocol):

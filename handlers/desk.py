@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from handlers import casework
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
-from models import inquiry
+from models import codes, inquiry
 from models.deadline import DeadlineState
 from models.errors import Refusal
 from models.item import ItemKind
@@ -41,7 +41,7 @@ async def list_(_message: InboundMessage, context: Context) -> Outcome:
 
 async def show(message: InboundMessage, context: Context) -> Outcome:
     """One case with what can be done."""
-    case = await casework.ours(context, message.argument)
+    case = await casework.ours(context, message.argument or (codes.find(message.text, codes.INQUIRY) or [""])[0])
     ways = casework.desk_choices(case) if case.state in inquiry.OPEN else ()
     return Outcome(screens=[context.reply("desk.show", *ways, case=case.code, **await casework.facts(context, case))])
 

@@ -8,6 +8,7 @@ from models import codes, erasure, item
 from models.erasure import Erasure
 from models.errors import Refusal
 from models.item import Excerpt, ItemKind
+from models.text import number
 
 LISTED = 3  # beside “older” and “quit”
 _KEPT = frozenset({ItemKind.REQUESTER, ItemKind.SPEAKER})  # who asked and who spoke stay on record
@@ -39,8 +40,8 @@ async def which(message: InboundMessage, context: Context) -> Outcome:
     if message.choice == "=quit":
         return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
     code = casework.code_here(context)
-    if (message.choice or "").startswith("=older:") and message.argument.isdigit():
-        return await _list(context, code, int(message.argument))
+    if (message.choice or "").startswith("=older:"):
+        return await _list(context, code, number(message.argument) or 0)
     texts = await item.of_case(context.store, code)
     wanted = chosen(message, *(i.digest for i in texts if i.kind not in _KEPT))
     screen = context.reply("erase.why", Choice("choice.quit", "=quit"), case=code)

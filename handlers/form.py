@@ -18,12 +18,13 @@ CONFIRM = "confirm"
 
 @dataclass(frozen=True)
 class Question:
-    """One step: how it asks, how it takes an answer (raising `Refusal` for a wrong one), and when it is skipped."""
+    """One step: how it asks, how it takes an answer (raising `Refusal` for a wrong one), when it is skipped, when it stays."""
 
     step: str
     ask: Callable[[Context, Answers], Awaitable[Screen]]
     take: Callable[[InboundMessage, Context, Answers], Awaitable[Mapping[str, Any]]]
     skip: Callable[[Answers], bool] = lambda _answers: False
+    stays: Callable[[InboundMessage], bool] = lambda _message: False  # more may come: the same question stands again
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Form:
             answers |= await self.questions[at].take(message, context, answers)
         except Refusal as refusal:
             return await self._show(context, at, answers, note=refusal.key, values=refusal.values)
-        return await self._show(context, self._next(at, answers), answers)
+        return await self._show(context, at if self.questions[at].stays(message) else self._next(at, answers), answers)
 
     async def _show(self, context: Context, at: int, answers: Answers, note: str = "", values: Mapping[str, Any] | None = None) -> Outcome:
         """The question at an index (the summary after the last), below a sentence about what was wrong, if anything was."""

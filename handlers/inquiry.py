@@ -11,7 +11,7 @@ from typing import Any
 from handlers import casework
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen, urgent
 from handlers.form import Answers, chosen
-from models import codes, dates, inquiry, item
+from models import codes, dates, erasure, inquiry, item
 from models.deadline import ORDINARY
 from models.errors import Refusal
 from models.inquiry import Inquiry, InquiryState
@@ -36,11 +36,13 @@ async def ask(message: InboundMessage, context: Context) -> Outcome:
     """Free words or files of a reporter outside every flow: a question begins, unless they clearly continue a case."""
     waiting = [c for c in await inquiry.of_reporter(context.store, context.my_id) if c.state is InquiryState.CLARIFYING]
     answers = await _add(message, context, {})
-    if waiting:
-        ways = [Choice.of("choice.reply_to_case", f"={case.code}", code=case.code) for case in waiting[:3]]
-        screen = context.reply("ask.which_case", *ways, Choice("choice.new_question", "=new"), Choice("choice.quit", "=quit"))
-        return Outcome(screens=[screen], place=Place("ask", "which", answers))
-    return await _propose(context, answers)
+    return _ask_which(context, answers, [case.code for case in waiting[:3]]) if waiting else await _propose(context, answers)
+
+
+def _ask_which(context: Context, answers: Answers, codes_waiting: Sequence[str]) -> Outcome:
+    ways = [Choice.of("choice.reply_to_case", f"={code}", code=code) for code in codes_waiting]
+    screen = context.reply("ask.which_case", *ways, Choice("choice.new_question", "=new"), Choice("choice.quit", "=quit"))
+    return Outcome(screens=[screen], place=Place("ask", "which", answers | {"waiting": list(codes_waiting)}))
 
 
 async def step(message: InboundMessage, context: Context) -> Outcome:
@@ -50,11 +52,12 @@ async def step(message: InboundMessage, context: Context) -> Outcome:
     if message.choice == "=quit":
         return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
     if message.kind is Kind.CHOICE:
+        return await _STEPS.get(here, _take_nothing)(message, context, answers)
+    aside = await _about_another_case(message, context, answers)
+    if aside is not None:
+        return aside
+    if here in {"other", "deadline"} and message.kind is Kind.TEXT and not message.files:
         return await _STEPS[here](message, context, answers)
-    if here == "other" and message.kind is Kind.TEXT and not message.files:
-        return await _take_other(message, context, answers)
-    if here == "deadline" and message.kind is Kind.TEXT and not message.files:
-        return await _take_deadline(message, context, answers)
     same_album = bool(message.group) and message.group == answers.get("group")
     answers = await _add(message, context, answers)
     if same_album:
@@ -64,33 +67,50 @@ async def step(message: InboundMessage, context: Context) -> Outcome:
     return replace(again, screens=[*noted, *again.screens])
 
 
+async def _about_another_case(message: InboundMessage, context: Context, answers: Answers) -> Outcome | None:
+    """A reply to a case's message, or an edit of what was said there, goes to that case; the question being written waits."""
+    if message.kind is Kind.EDIT:
+        said = await casework.said_message(context, message.edits or "")
+        known = said is not None and any(part[0] == said.id for part in answers.get("parts", []))
+        return None if known else await casework.corrected(message, context)
+    code = await casework.case_of_message(context, message.reply_to) if message.reply_to else None
+    if code is None:
+        return None
+    case = await casework.mine(context, code)
+    added = await casework.follow_up(context, case, context.item(ItemKind.FOLLOW_UP, message.text), message.files)
+    return replace(added, place=None)
+
+
 async def _add(message: InboundMessage, context: Context, answers: Answers) -> Answers:
     """Words and files join the question; an edited message replaces what it said before."""
     if message.files:
         answers = answers | {"files": [*answers.get("files", []), *(f.id for f in message.files)], "group": message.group}
     if not message.text:
         return answers
-    before = await item.item(context.store, answers.get("item"))
-    text = message.text
-    if before is not None and before.text is not None:
-        text = await _edited(message, context, before.text) if message.kind is Kind.EDIT else f"{before.text}\n\n{message.text}"
+    parts = _with(message, answers.get("parts", []), await _edited_id(message, context))
+    text = "\n\n".join(words for _, words in parts)
     if utf16_length(text) > MAX_QUESTION:
         raise Refusal("ask.too_long", most=MAX_QUESTION)
-    kept = context.item(ItemKind.DRAFT, text, replaces=before.digest if before else None)
-    return answers | {"item": kept.digest}
+    kept = context.item(ItemKind.DRAFT, text, replaces=answers.get("item"))
+    return answers | {"item": kept.digest, "parts": parts}
 
 
-async def _edited(message: InboundMessage, context: Context, before: str) -> str:
-    """The whole draft with one message of it said differently."""
-    said = await casework.said_message(context, message.edits or "")
-    old = await item.first_of_message(context.store, said.id) if said is not None else None
-    if old is None or old.text is None or old.text not in before:
-        return message.text
-    return before.replace(old.text, message.text, 1)
+async def _edited_id(message: InboundMessage, context: Context) -> int | None:
+    said = await casework.said_message(context, message.edits) if message.edits else None
+    return said.id if said is not None else None
+
+
+def _with(message: InboundMessage, parts: Sequence[Sequence[Any]], edited: int | None) -> list[list[Any]]:
+    """What each message contributed, under its number: an edit replaces its own part only, anything else comes last."""
+    if any(of == edited for of, _ in parts):
+        return [[of, message.text if of == edited else words] for of, words in parts]
+    return [*map(list, parts), [message.id, message.text]]
 
 
 async def _show(context: Context, here: str, answers: Answers) -> Outcome:
     """The screen of a step again."""
+    if here == "which":
+        return _ask_which(context, answers, answers["waiting"])
     if here in {"question", "unit", "other"}:
         return await _propose(context, answers)
     if here == "form":
@@ -110,14 +130,16 @@ async def _propose(context: Context, answers: Answers) -> Outcome:
     ranked = [s for s in proposal.units if s.id != DESK and s.id in context.office.unit_names][:CHOSEN_BELOW_DESK]
     ways = [Choice.of("choice.plain", f"={s.id}", text=context.office.unit_name(s.id)) for s in ranked]
     ways += [Choice("choice.let_desk_choose", f"={DESK}"), Choice("choice.other_unit", "=other")]
-    if not ranked or proposal.abstain:
-        key = "ask.unsure" if ranked else "ask.no_unit"
-    else:
-        key, values = (
-            "ask.propose",
-            {"unit": context.office.unit_name(ranked[0].id), "reason": ranked[0].reason, "question": draft},
-        )  # the reason repeats its words
+    key = "ask.unsure" if ranked else "ask.no_unit"
+    values: dict[str, Any] = {}
+    if ranked and not proposal.abstain:
+        key, values = "ask.propose", {"unit": context.office.unit_name(ranked[0].id), "reason": ranked[0].reason, "repeats": draft}
     return Outcome(screens=[context.reply(key, *ways, **values)], place=Place("ask", "unit", answers))
+
+
+async def _take_nothing(_message: InboundMessage, _context: Context, _answers: Answers) -> Outcome:
+    """A tap where words are wanted."""
+    raise Refusal("form.words_please")
 
 
 async def _take_which(message: InboundMessage, context: Context, answers: Answers) -> Outcome:
@@ -213,7 +235,9 @@ async def _send(context: Context, answers: Answers) -> Outcome:
     question = await item.item(context.store, answers.get("item"))
     if question is None:
         return await begin(context.message, context)
-    question.kind, question.case_code = ItemKind.QUESTION, code
+    for version in await erasure.reach(context.store, question.digest):
+        version.case_code = code  # a reply to, or an edit of, any message the question came in finds the case
+    question.kind = ItemKind.QUESTION
     files = await item.files(context.store, answers.get("files", []))
     refs = casework.file_to(files, code, question)
     asker = casework.requester(context, context.me, context.reporter)

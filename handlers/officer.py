@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from handlers import casework
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
@@ -14,10 +15,12 @@ from models.inquiry import Inquiry, InquiryState
 from models.item import ItemKind
 from models.message import Alarm
 from models.person import Person, Reporter, accounts_of, awaiting_verification
+from models.text import number
 from models.texts import Words
 from models.unit import DESK, search, units
 
 MORNING = time(7, 30)
+MORNING_ALARM = "officer.morning"
 
 
 async def verify(_message: InboundMessage, context: Context) -> Outcome:
@@ -85,8 +88,8 @@ async def declined(message: InboundMessage, context: Context) -> Outcome:
 
 
 async def _reporter(context: Context, person_id: str) -> tuple[Person, Reporter]:
-    person = await context.store.get(Person, int(person_id)) if person_id.isdigit() else None
-    reporter = await context.store.get(Reporter, int(person_id)) if person is not None else None
+    person = await context.store.get(Person, number(person_id) or 0)
+    reporter = await context.store.get(Reporter, person.id) if person is not None else None
     if person is None or reporter is None:
         raise Refusal("officer.reporter_unknown")
     return person, reporter
@@ -186,16 +189,21 @@ async def _figures(context: Context) -> dict[str, Any]:
         "overdue": counts.overdue,
         "desk": counts.desk,
         "reporters": len(await awaiting_verification(context.store)),
-        "lines": "\n".join(lines) or "–",
+        "lines": "\n".join(lines),
         "day": context.now.astimezone(context.zone).date(),
     }
 
 
+def next_morning(at: datetime, zone: ZoneInfo) -> Alarm:
+    """The alarm of the next morning after a moment; the machine sets the first one, each morning the next."""
+    local = at.astimezone(zone)
+    today = datetime.combine(local.date(), MORNING, tzinfo=zone)
+    return Alarm(due_at=today if local < today else today + timedelta(days=1), action=MORNING_ALARM, subject="morning")
+
+
 async def morning(_message: InboundMessage, context: Context) -> Outcome:
     """Every morning the officers see what waits; the alarm sets itself for the next day."""
-    local = context.now.astimezone(context.zone)
-    tomorrow = datetime.combine(local.date() + timedelta(days=1), MORNING, tzinfo=context.zone)
-    context.store.add(Alarm(due_at=tomorrow, action="officer.morning", subject="morning"))
+    context.store.add(next_morning(context.now, context.zone))
     ways = (Choice("choice.officer_desk", "officer.desk"), Choice("choice.officer_verify", "officer.verify"))
     screen = Screen.of("officer.morning", *ways, **await _figures(context))
     return Outcome(screens=context.tell(await casework.officer_accounts(context), screen))

@@ -183,7 +183,7 @@ FORM = Form(
     (
         Question("title", _ask_title, _take_title),
         Question("body", _ask_body, _take_body),
-        Question("files", _ask_files, _take_files),
+        Question("files", _ask_files, _take_files, stays=lambda message: bool(message.files)),
         Question("topics", _ask_topics, _take_topics),
         Question("areas", _ask_areas, _take_areas),
     ),

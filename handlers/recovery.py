@@ -11,6 +11,7 @@ from models.exchange import Entry
 from models.invitation import Invitation, Welcome, code_hash
 from models.item import ItemKind
 from models.person import Account, Person, named
+from models.text import number
 
 VALID = timedelta(hours=24)
 
@@ -36,8 +37,8 @@ async def who(message: InboundMessage, context: Context) -> Outcome:
 async def allow(message: InboundMessage, context: Context) -> Outcome:
     """An officer has checked by phone or in person: a code that works once goes to the new account, the old one will close."""
     person_id, _, account_id = message.argument.partition(":")
-    person = await context.store.get(Person, int(person_id)) if person_id.isdigit() else None
-    account = await context.store.get(Account, int(account_id)) if account_id.isdigit() else None
+    person = await context.store.get(Person, number(person_id) or 0)
+    account = await context.store.get(Account, number(account_id) or 0)
     if person is None or account is None or account.person_id is not None:
         raise Refusal("return.not_possible")
     code = codes.one_time(context.ids.chance())

@@ -1,5 +1,7 @@
 """The table: role × words × step → handler. Read it from top to bottom; the first row that fits decides."""
 
+import re
+
 from handlers import (
     answer,
     case,
@@ -23,6 +25,7 @@ from handlers import (
 )
 from handlers.contract import Context, Handler, InboundMessage, Kind
 from handlers.table import Condition, Route, Table
+from models import codes
 from models.person import AccountState, Role
 
 EVERYBODY = frozenset(Role)
@@ -48,9 +51,9 @@ def tap(action: str, roles: frozenset[Role], handler: Handler) -> Route:
     return Route(handler, roles, frozenset({Kind.CHOICE}), action=action)
 
 
-def words(command: str, roles: frozenset[Role], handler: Handler) -> Route:
-    """A slash command or words that mean the same, at any step."""
-    return Route(handler, roles, TEXT, command=tuple(command.split()))
+def words(command: str, roles: frozenset[Role], handler: Handler, *, anywhere: bool = False) -> Route:
+    """A slash command at any step, or words that mean the same, spelled without their spaces."""
+    return Route(handler, roles, TEXT, command=tuple(command.split()), anywhere=anywhere)
 
 
 def at(place: str, roles: frozenset[Role], handler: Handler, kinds: frozenset[Kind] = SAID) -> Route:
@@ -79,6 +82,15 @@ def _bare_number(message: InboundMessage, context: Context) -> bool:
     return not inside and message.text.isdigit() and len(message.text) <= 2 and not message.files
 
 
+def _slash_word(message: InboundMessage, _context: Context) -> bool:
+    return not message.files and re.fullmatch(r"/[^\W\d_]{2,20}(\s.{0,40})?", message.text) is not None
+
+
+def _code_alone(message: InboundMessage, _context: Context) -> bool:
+    alone = message.reply_to is None and not message.files and not codes.without(message.text)
+    return alone and bool(codes.find(message.text, codes.INQUIRY))
+
+
 def _in_draft(_message: InboundMessage, context: Context) -> bool:
     return context.conversation is not None and context.conversation.flow == "ask"
 
@@ -87,7 +99,7 @@ ROWS = (
     # The machine's own producers.
     machine(Kind.ALARM, answer.release, _alarm("answer.release")),
     machine(Kind.ALARM, deadline.overdue, _alarm("deadline.overdue")),
-    machine(Kind.ALARM, officer.morning, _alarm("officer.morning")),
+    machine(Kind.ALARM, officer.morning, _alarm(officer.MORNING_ALARM)),
     machine(Kind.DELIVERY, delivery.report),
     machine(Kind.COMMAND, console.invite, _command("invite")),
     machine(Kind.COMMAND, console.import_directory, _command("directory.import")),
@@ -97,10 +109,10 @@ ROWS = (
     Route(start.closed, EVERYBODY, ANY, when=_closed),
     # Coming in, and what holds everywhere.
     Route(start.welcome, EVERYBODY, frozenset({Kind.START})),
-    words("start batdau chao hello", EVERYBODY, start.welcome),
-    words("huy cancel thoat", EVERYBODY, start.cancel),
-    words("trogiup help giupdo", EVERYBODY, start.help_),
-    words("ngonngu language", EVERYBODY, start.language),
+    words("start bắtđầu chào hello", EVERYBODY, start.welcome),
+    words("hủy huỷ cancel thoát", EVERYBODY, start.cancel, anywhere=True),
+    words("trợgiúp help giúpđỡ", EVERYBODY, start.help_),
+    words("ngônngữ language", EVERYBODY, start.language),
     Route(start.stale, EVERYBODY, frozenset({Kind.CHOICE}), when=_stale),
     tap("start.help", EVERYBODY, start.help_),
     tap("start.language", EVERYBODY, start.language),
@@ -109,20 +121,21 @@ ROWS = (
     tap("return.begin", NEWCOMER, recovery.begin),
     tap("return.allow", OFFICER, recovery.allow),
     # Commands.
-    words("dangky register", EVERYBODY, registration.begin),
-    words("danhba directory", EVERYBODY, directory.begin),
-    words("hoi ask", REPORTER, inquiry.begin),
-    words("theodoi status", REPORTER, case.list_),
-    words("nhantin subscribe", REPORTER, subscription.begin),
-    words("dung stop", REPORTER, subscription.leave),
-    words("dulieu mydata", KNOWN, privacy.show),
-    words("hopthu inbox", STAFF, desk.list_),
-    words("xacminh verify", OFFICER, officer.verify),
-    words("choxuly desk", OFFICER, officer.desk),
-    words("bang board", OFFICER, officer.board),
-    words("thongcao release", OFFICER, press_release.begin),
-    words("nhatky log", STAFF, officer.history),
-    words("xoa erase", OFFICER, erasure.begin),
+    words("đăngký register", EVERYBODY, registration.begin),
+    words("danhbạ directory", EVERYBODY, directory.begin),
+    words("hỏi ask", REPORTER, inquiry.begin),
+    words("theodõi status", REPORTER, case.list_),
+    words("nhậntin subscribe", REPORTER, subscription.begin),
+    words("dừng stop", REPORTER, subscription.leave),
+    words("dữliệu mydata", KNOWN, privacy.show),
+    words("hộpthư inbox", STAFF, desk.list_),
+    words("xácminh verify", OFFICER, officer.verify),
+    words("chờxửlý desk", OFFICER, officer.desk),
+    words("bảng board", OFFICER, officer.board),
+    words("thôngcáo release", OFFICER, press_release.begin),
+    words("nhậtký log", STAFF, officer.history),
+    words("xóa xoá erase", OFFICER, erasure.begin),
+    Route(start.unknown_command, EVERYBODY, TEXT, when=_slash_word),
     # Choices of a reporter.
     tap("ask.begin", REPORTER, inquiry.begin),
     tap("case.list", REPORTER, case.list_),
@@ -200,6 +213,7 @@ ROWS = (
     # Free words outside every flow.
     Route(start.code, EVERYBODY, TEXT, when=start.looks_like_code),
     Route(start.number_alone, EVERYBODY, TEXT, when=_bare_number),
+    Route(desk.show, STAFF, TEXT, when=_code_alone),
     Route(answer.replied, STAFF, TEXT, when=case.about_a_case),
     Route(case.said_about, REPORTER, TEXT, when=case.about_a_case),
     Route(inquiry.ask, REPORTER, TEXT),

@@ -9,6 +9,13 @@ from models.mandate import Mandate, MandateKind
 from models.person import Account, AccountState, Person, Post, PostKind, Role, accounts_of, expected
 
 CODE_LENGTH = 12
+WAYS = {
+    Role.VISITOR: ("register.begin", "start.code", "return.begin", "directory.begin"),
+    Role.REPORTER: ("ask.begin", "case.list", "directory.begin", "subscription.begin", "start.help"),
+    Role.MEMBER: ("desk.list", "directory.begin", "start.help"),
+    Role.OFFICER: ("officer.desk", "officer.verify", "release.begin", "officer.board", "start.help"),
+}
+ROLE_OF = {Welcome.REPORTER: Role.REPORTER, Welcome.MEMBER: Role.MEMBER, Welcome.OFFICER: Role.OFFICER, Welcome.RETURN: Role.REPORTER}
 
 
 async def welcome(message: InboundMessage, context: Context) -> Outcome:
@@ -37,25 +44,16 @@ def looks_like_code(message: InboundMessage, _context: Context) -> bool:
 
 def greeting(context: Context) -> Screen:
     """The first screen of each role: what it is for, and what to do next."""
-    roles = context.roles
-    if Role.OFFICER in roles:
-        ways = ("officer.desk", "officer.verify", "release.begin", "officer.board", "start.help")
-        return Screen.of("start.officer", *(Choice(f"choice.{way.replace('.', '_')}", way) for way in ways), name=context.me.name)
-    if Role.MEMBER in roles:
-        ways = ("desk.list", "directory.begin", "start.help")
-        return Screen.of("start.member", *(Choice(f"choice.{way.replace('.', '_')}", way) for way in ways), name=context.me.name)
-    if Role.REPORTER in roles:
-        ways = ("ask.begin", "case.list", "directory.begin", "subscription.begin", "start.help")
-        return Screen.of("start.reporter", *(Choice(f"choice.{way.replace('.', '_')}", way) for way in ways), name=context.me.name)
+    role = max(context.roles, key=list(Role).index)
+    if role is not Role.VISITOR:
+        return Screen.of(f"start.{role.value}", *ways(role), name=context.me.name)
     other = "en" if context.here.language == "vi" else "vi"
-    return Screen.of(
-        "start.visitor",
-        Choice("choice.register_begin", "register.begin"),
-        Choice("choice.have_code", "start.code"),
-        Choice("choice.return_begin", "return.begin"),
-        Choice("choice.directory_begin", "directory.begin"),
-        Choice(f"choice.language_{other}", f"start.language:{other}"),
-    )
+    return Screen.of("start.visitor", *ways(role), Choice(f"choice.language_{other}", f"start.language:{other}"))
+
+
+def ways(role: Role) -> list[Choice]:
+    """What a role does first."""
+    return [Choice(f"choice.{action.replace('.', '_')}", action) for action in WAYS[role]]
 
 
 async def help_(_message: InboundMessage, context: Context) -> Outcome:
@@ -100,6 +98,11 @@ async def unknown(_message: InboundMessage, context: Context) -> Outcome:
     return Outcome(screens=[context.reply("start.unknown"), context.show(greeting(context))])
 
 
+async def unknown_command(_message: InboundMessage, context: Context) -> Outcome:
+    """A slash command there is none of: never an answer, never a question; the conversation stays where it is."""
+    return Outcome(screens=[context.reply("start.unknown_command")])
+
+
 async def other(_message: InboundMessage, context: Context) -> Outcome:
     """A sticker, a poll, a kind of message we cannot use; the conversation stays where it is."""
     return Outcome(screens=[context.reply("start.cannot_use")])
@@ -128,7 +131,7 @@ async def _redeem(typed: str, context: Context) -> Outcome:
     context.here.link(person)
     key = f"invitation.{invited.welcome.value}"
     values = {"name": person.name, "unit": context.office.unit_names.get(invited.unit_id or "", ""), "position": invited.position}
-    return Outcome([entry], [context.reply(key, **values), context.reply("start.how_to_begin")], LEAVE)
+    return Outcome([entry], [context.reply(key, **values), context.reply("start.how_to_begin", *ways(ROLE_OF[invited.welcome]))], LEAVE)
 
 
 async def _person(invited: Invitation, context: Context) -> tuple[Person, list[object]]:

@@ -7,6 +7,8 @@ from handlers.contract import Context, Handler, InboundMessage, Kind
 from models.person import Role
 from models.text import fold
 
+LONGEST_WORDS = 24  # characters: a longer text is never a command typed without its slash
+
 Condition = Callable[[InboundMessage, Context], bool]
 
 
@@ -17,7 +19,8 @@ class Route:
     handler: Handler
     roles: frozenset[Role]
     kinds: frozenset[Kind] = frozenset({Kind.TEXT})
-    command: tuple[str, ...] = ()  # "/theodoi" and words that mean the same, folded
+    command: tuple[str, ...] = ()  # words as spelled, without spaces: `/theodoi` is one, and so is `theo dõi` outside every flow
+    anywhere: bool = False  # a command's bare words count inside a flow too
     action: str | None = None  # a choice's name, before the colon
     place: str | None = None  # a step such as `register.name`, or a flow with all its steps: `register`
     when: Condition | None = None
@@ -28,11 +31,26 @@ class Route:
             return False
         if self.action is not None and (message.choice or "").partition(":")[0] != self.action:
             return False
-        if self.command and command_of(message.text) not in self.command:
+        if self.command and not self._commanded(message.text, context):
             return False
         if self.place is not None and not _at(self.place, context):
             return False
         return self.when is None or self.when(message, context)
+
+    def _commanded(self, text: str, context: Context) -> bool:
+        """A slash command always; bare words only as they are spelled, and not as an answer within a flow: “đúng” is not “dừng”."""
+        folded = {fold(word) for word in self.command}
+        if text.startswith("/"):
+            return command_of(text) in folded
+        if len(text) > LONGEST_WORDS or (not self.anywhere and context.conversation is not None and context.conversation.flow is not None):
+            return False
+        bare = "".join(text.casefold().split()).strip(".!?")
+        return bare in self.command or (bare.isascii() and bare in folded)
+
+    @property
+    def asked_for(self) -> bool:
+        """Whether it takes a deliberate command or tap to come here."""
+        return bool(self.command or self.action)
 
 
 @dataclass(frozen=True)
@@ -45,9 +63,9 @@ class Table:
 
     def find(self, message: InboundMessage, context: Context) -> tuple[Handler, Role | None]:
         """The handler, and the role by which the person was admitted."""
-        roles, denied = context.roles, False
+        roles, denied, explicit = context.roles, False, False
         for row in self.rows:
-            if not row.fits(message, context):
+            if (explicit and not row.asked_for) or not row.fits(message, context):
                 continue
             if not row.roles:
                 return row.handler, None
@@ -55,18 +73,16 @@ class Table:
             if admitted:
                 return row.handler, admitted[0]
             denied = True
+            # A command or a tap that is not for this role is no answer to the present question, and no question of its own.
+            explicit = explicit or row.action is not None or (bool(row.command) and message.text.startswith("/"))
         fallback = max(roles, key=list(Role).index) if context.account is not None else None
         return (self.denied if denied else self.unknown), fallback
 
 
 def command_of(text: str) -> str:
-    """The command a text is: `/TheoDoi@bot` and `theo dõi` both read `theodoi`; empty when it is a longer text."""
+    """The slash command a text begins with: `/TheoDoi@bot …` reads `theodoi`; empty when it is none."""
     words = text.split(maxsplit=1)
-    if not words:
-        return ""
-    if words[0].startswith("/"):
-        return fold(words[0][1:].partition("@")[0]).replace(" ", "")
-    return fold(text).replace(" ", "") if len(text) <= 24 else ""
+    return fold(words[0][1:].partition("@")[0]).replace(" ", "") if words and words[0].startswith("/") else ""
 
 
 def argument_of(text: str) -> str:

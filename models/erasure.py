@@ -12,6 +12,7 @@ from models.exchange import Entry, ExchangeEntry
 from models.item import TOMBSTONE, Attachment, Item
 from models.message import InboxMessage, OutboxMessage
 from models.store import Big, Instant, Logged, Store
+from models.text import number
 
 
 class Erasure(SQLModel, Logged, table=True):
@@ -113,4 +114,5 @@ def _blank(choice: dict[str, str], digests: set[str]) -> dict[str, str]:
 
 async def pending(store: Store, erasure_id: str) -> Erasure | None:
     """A request by its number."""
-    return await store.get(Erasure, int(erasure_id)) if erasure_id.isdigit() else None
+    wanted = number(erasure_id)
+    return None if wanted is None else await store.get(Erasure, wanted)

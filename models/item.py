@@ -143,7 +143,8 @@ async def of_case(store: Store, code: str) -> Sequence[Item]:
 
 async def newest_of_kind(store: Store, code: str, kind: ItemKind) -> Item | None:
     """The newest text of a kind on a case."""
-    return await store.scalar(select(Item).where(Item.case_code == code, Item.kind == kind).order_by(col(Item.created_at).desc()).limit(1))
+    newest = (col(Item.created_at).desc(), col(Item.inbox_id).desc())
+    return await store.scalar(select(Item).where(Item.case_code == code, Item.kind == kind).order_by(*newest).limit(1))
 
 
 async def files_of_item(store: Store, key: str) -> Sequence[Attachment]:

@@ -32,6 +32,11 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", "".join(c for c in bare if not unicodedata.combining(c))).strip()
 
 
+def number(text: str) -> int | None:
+    """The row a typed or tapped number names; None for what no row can have (“²” is a digit too, and 10³⁰ fits no column)."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
 def units(text: str) -> int:
     """Length in UTF-16 code units, the way Telegram and Zalo count."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

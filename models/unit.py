@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel, col, or_, select
 from models.store import Instant, Logged, Store
 from models.text import fold
 
+LONGEST_NAME = 200  # characters: more is no name, and comparing it with every name would hold up everybody else
 DESK = "dic_desk"  # the press office's own desk: a place for whatever nobody else has (F50)
 
 
@@ -79,7 +80,7 @@ def search(candidates: Sequence[Unit], words: str, limit: int = 5) -> list[Unit]
     An exact spelling with diacritics comes first, then whole folded names, then the closest.
     """
     wanted, exact = fold(words), words.casefold()
-    if not wanted:
+    if not wanted or len(wanted) > LONGEST_NAME:
         return []
 
     def score(unit: Unit) -> float:

@@ -1,5 +1,5 @@
 """Fixtures for the whole suite."""
 
-from tests.databases import database_url, postgres, postgres_server
+from tests.databases import database_url, either, postgres, postgres_server
 
-__all__ = ["database_url", "postgres", "postgres_server"]
+__all__ = ["database_url", "either", "postgres", "postgres_server"]

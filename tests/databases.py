@@ -65,6 +65,16 @@ class Server:
         finally:
             self._drop(name)
 
+    def copy(self, url: str | None) -> str:
+        """A database that stays until the end: a copy of another one nobody is connected to, or of the template."""
+        name = f"phatngon_test_{os.getpid()}_{next(self._numbers)}"
+        self._create(name, (make_url(url).database if url else None) or self._template)
+        return self.at(name)
+
+    def drop(self, url: str) -> None:
+        """Away with it."""
+        self._drop(make_url(url).database or "")
+
     def close(self) -> None:
         """Leave nothing behind on a server that is not ours."""
         for name in tuple(self._made):
@@ -218,6 +228,45 @@ def _apart(work: Any) -> None:
     thread.join()
     if failed:
         raise failed[0]
+
+
+_CHOSEN: list[Server] = []
+
+
+def chosen() -> Server | None:
+    """The server this test's stories are to be played on; None stands for SQLite."""
+    return _CHOSEN[-1] if _CHOSEN else None
+
+
+def lasting(url: str | None = None) -> dict[str, str]:
+    """Settings for a database others will be copied from."""
+    server = chosen()
+    return {} if server is None else {"database_url": server.copy(url)}
+
+
+@contextmanager
+def copy(url: str) -> Generator[dict[str, str]]:
+    """Settings for a database of one story, copied from a lasting one."""
+    server = chosen()
+    settings = {} if server is None else {"database_url": server.copy(url)}
+    try:
+        yield settings
+    finally:
+        if server is not None:
+            server.drop(settings["database_url"])
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest) -> Generator[None]:
+    """Stories are played on every database in turn."""
+    if request.param == "sqlite":
+        yield
+        return
+    _CHOSEN.append(request.getfixturevalue("postgres_server"))
+    try:
+        yield
+    finally:
+        _CHOSEN.pop()
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,34 @@
 """Conversations tested as transcripts a press officer could read; the language is explained in `bot.story`."""
 
+import atexit
+import copy
+import dataclasses
 import random
+import re
+import shutil
+import tempfile
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine, event
+
 from bot import seeding
-from bot.app import build
+from bot.app import App, build, channels_of
+from bot.channels.base import Channel
+from bot.database import Database
+from bot.files import Files
+from bot.machine import Machine
+from bot.office import load_office, overlays_of
 from bot.settings import Settings
-from bot.story import Story, Timepiece
+from bot.story import Cast, Story, Timepiece
 from handlers.routes import TABLE
 from handlers.table import Table
+from models.office import Office, Router
+from tests import databases
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 08:00 in the province, a working Monday before the Tuesday holiday
 
@@ -44,20 +60,121 @@ class Dice:
         return self._random.randbytes(16).hex()
 
 
+@dataclass
+class Stage:
+    """How far a story has come: everything needed to go on from there, as often as one likes."""
+
+    home: Path
+    office: Office
+    dice: Dice
+    at: datetime
+    cast: dict[str, Cast]
+    codes: dict[str, str]
+    url: str  # of its database, where that is not a file under its home
+
+
+_STAGES: dict[object, Stage] = {}  # of this process: a beginning that many tests share is played once and copied
+_ENGINES: dict[str, Engine] = {}
+_ROUTER: list[Router] = []  # built once: it answers from the shipped structure alone
+
+
 @asynccontextmanager
-async def office(home: Path, *, at: datetime = MONDAY, routes: Table = TABLE, **settings: Any) -> AsyncGenerator[Story]:
-    """An office with the shipped directory, an officer and two spokespersons, ready for a story."""
+async def office(
+    home: Path,
+    *played: str,
+    at: datetime = MONDAY,
+    routes: Table = TABLE,
+    channels: Mapping[str, Channel] | None = None,
+    **settings: Any,
+) -> AsyncGenerator[Story]:
+    """An office with the shipped directory, an officer and two spokespersons, after the stories `played`."""
+    stage = await _stage(played, at, settings)
+    shutil.copytree(stage.home, home, dirs_exist_ok=True)
+    with databases.copy(stage.url) as copied:
+        async with _open(stage, home, {**settings, **copied}, routes, channels) as story:
+            yield story
+
+
+async def _stage(played: tuple[str, ...], at: datetime, settings: Mapping[str, Any]) -> Stage:
+    key = (played, at, tuple(sorted(settings.items())), databases.chosen())
+    if key not in _STAGES:
+        home = Path(tempfile.mkdtemp(prefix="phatngon-"))
+        atexit.register(shutil.rmtree, home, ignore_errors=True)
+        if played:
+            before = await _stage(played[:-1], at, settings)
+            shutil.copytree(before.home, home, dirs_exist_ok=True)
+            async with _open(before, home, {**settings, **databases.lasting(before.url)}) as story:
+                await play(story, played[-1])
+                _STAGES[key] = _left(story)
+        else:
+            _STAGES[key] = await _founded(home, at, {**settings, **databases.lasting()})
+    return _STAGES[key]
+
+
+async def _founded(home: Path, at: datetime, settings: Mapping[str, Any]) -> Stage:
+    """The office on its first day, built the way the product builds it."""
     time = Timepiece(at)
-    app = await build(Settings(home=home, **settings), now=time, ids=Dice(), routes=routes)
+    app = await build(Settings(home=home, **settings), now=time, ids=Dice())
     try:
         await seeding.seed(app, people=True)
         story = Story(app, time, file_named)
         for name, person in PEOPLE.items():
-            code = await seeding.invite(app, **person)
-            await story.say(story.person(name), code)
-        yield story
+            await story.say(story.person(name), await seeding.invite(app, **person))
+        return _left(story)
     finally:
         await app.stop()
+
+
+def _left(story: Story) -> Stage:
+    machine, dice = story.app.machine, story.app.machine.ids
+    assert isinstance(dice, Dice)
+    _ROUTER.append(machine.office.router)
+    for who in story.cast.values():
+        who.seen = len(who.told)  # what was said before the curtain rises is not expected again
+    settings, cast, codes = machine.settings, copy.deepcopy(story.cast), {**story.codes}
+    return Stage(settings.home, machine.office, copy.deepcopy(dice), story.time.moment, cast, codes, settings.database_url)
+
+
+@asynccontextmanager
+async def _open(
+    stage: Stage, home: Path, settings: Mapping[str, Any], routes: Table = TABLE, channels: Mapping[str, Channel] | None = None
+) -> AsyncGenerator[Story]:
+    """A machine on a copied home: no migration, no content to read again, and no waiting for the disk."""
+    time, wanted = Timepiece(stage.at), Settings(home=home, **settings)
+    machine = Machine(
+        settings=wanted,
+        database=Database(wanted.database),
+        office=dataclasses.replace(stage.office, router=_ROUTER[0]),
+        routes=routes,
+        files=Files(home / "files"),
+        channels=channels or channels_of(wanted),
+        now=time,
+        ids=copy.deepcopy(stage.dice),
+    )
+    _hurry(machine.database)
+    if overlays_of(wanted):  # an office with content of its own reads it, like the product
+        machine.office = await load_office(wanted, machine.database, stage.at)
+    app = App(machine)
+    try:
+        yield Story(app, time, file_named, cast=copy.deepcopy(stage.cast), codes=stage.codes)
+    finally:
+        await app.stop()
+
+
+def _hurry(database: Database) -> None:
+    """Nobody pulls the plug on a test, and a statement compiled for one database is compiled for all."""
+    writer, reader = database._writer.sync_engine, database._reader.sync_engine  # pyright: ignore[reportPrivateUsage]
+    for role, engine in (("writer", writer), ("reader", reader)):
+        first = _ENGINES.setdefault("first" if database.is_sqlite else role, engine)
+        engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache  # pyright: ignore[reportPrivateUsage]
+    if database.is_sqlite:
+        event.listen(writer, "connect", _without_fsync)
+
+
+def _without_fsync(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
 
 
 PEOPLE: Mapping[str, Mapping[str, Any]] = {
@@ -104,7 +221,18 @@ phóng viên < Chúng tôi đã tiếp nhận
 """
 
 
+def somebody_else(text: str, name: str = "người khác", called: str = "Người Khác Mẫu") -> str:
+    """The same story with another reporter."""
+    return re.sub("^phóng viên", name, text, flags=re.MULTILINE).replace("Phóng Viên Mẫu", called)
+
+
 async def play(story: Story, *texts: str) -> None:
     """Play stories one after another."""
     for text in texts:
         await story.play(text.strip().splitlines())
+
+
+async def scene(home: Path, *texts: str, **settings: Any) -> None:
+    """Play the last of these stories; the others have led up to it."""
+    async with office(home, *texts[:-1], **settings) as story:
+        await play(story, texts[-1])

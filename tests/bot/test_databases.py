@@ -42,8 +42,8 @@ async def test_migrations_make_what_the_models_say(tmp_path: Path, database_url:
 
     database = at(database_url, tmp_path)
     await database.migrate()
-    async with database._writer.connect() as connection:
-        assert await connection.run_sync(differences) == []
+    async with database.read() as store:
+        assert await (await store.connection()).run_sync(differences) == []
     await database.dispose()
 
 
@@ -63,10 +63,9 @@ async def test_postgresql_refuses_to_change_the_log(postgres: str, statement: st
     """By triggers that a start without them refuses to go on from."""
     database = Database(postgres)
     with pytest.raises(DBAPIError, match="append-only"):
-        async with database._writer.begin() as connection:
-            await connection.execute(text(statement))
-    async with database._writer.begin() as connection:
-        await connection.execute(text("ALTER TABLE exchange_entry DISABLE TRIGGER exchange_entry_append_only_delete"))
+        await database.write(lambda store: store.execute(text(statement)))
+    off = text("ALTER TABLE exchange_entry DISABLE TRIGGER exchange_entry_append_only_delete")
+    await database.write(lambda store: store.execute(off))
     with pytest.raises(RuntimeError, match="triggers"):
         await database.assert_append_only()
     await database.dispose()

@@ -5,13 +5,11 @@ from pathlib import Path
 from tests.transcript import ASK, REGISTER, VERIFY, office, play
 
 
-async def test_a_question_reaches_the_spokesperson_and_the_answer_comes_back(tmp_path: Path, database_url: str) -> None:
+async def test_a_question_reaches_the_spokesperson_and_the_answer_comes_back(tmp_path: Path) -> None:
     """Register, verify, ask, acknowledge, answer, rate."""
-    async with office(tmp_path, database_url=database_url) as story:
+    async with office(tmp_path, REGISTER, VERIFY) as story:
         await play(
             story,
-            REGISTER,
-            VERIFY,
             ASK,
             """
             y tế < Câu hỏi mới | ngộ độc thực phẩm | [Tiếp nhận]

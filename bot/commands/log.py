@@ -1,0 +1,110 @@
+"""`phatngon log`: verify the exchange log, export one case as a dossier that verifies without us."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from bot import auditing
+from bot.app import Occupied
+from bot.database import Database
+from bot.dossier import verify as stand_alone
+from bot.dossier.archive import FileGone
+from bot.dossier.export import NotRecorded, export
+from bot.machine import wall_clock
+from bot.office import overlays_of
+from bot.settings import Settings
+from models import codes
+from models.texts import Texts
+from models.verification import Report
+
+T = TypeVar("T")
+app = typer.Typer(help="Nhật ký trao đổi: kiểm tra và xuất hồ sơ.", no_args_is_help=True)
+
+
+@app.command("verify")
+def verify(
+    file: Annotated[
+        Path | None, typer.Option("--file", help="Hồ sơ đã xuất (ZIP hoặc thư mục) thay vì nhật ký.", show_default=False)
+    ] = None,
+    head: Annotated[Path | None, typer.Option("--head", help="Mốc nhật ký đã công bố (tệp JSON).", show_default=False)] = None,
+    files: Annotated[bool, typer.Option("--files", help="Đọc lại cả các tệp trên đĩa.")] = False,
+) -> None:
+    """Tính lại toàn bộ chuỗi nhật ký; mục sai đầu tiên được gọi tên."""
+    settings = Settings()
+    say = _sentences(settings)
+    if file is not None:
+        raise typer.Exit(stand_alone.main([str(file)]))
+    try:
+        report = asyncio.run(_with_log(settings, say, lambda database: auditing.check(database, settings.home, head=head, files=files)))
+    except auditing.BadHead as bad:
+        raise _stop(say(bad.what, name=bad.name, key=bad.key)) from bad
+    raise typer.Exit(_tell(report, say, files=files))
+
+
+def _tell(report: Report, say: Callable[..., str], *, files: bool) -> int:
+    """One sentence; the exit status."""
+    if report.problem is not None:
+        problem = report.problem
+        typer.echo(say(f"problem_{problem.what}", seq=problem.seq or "–", **problem.values), err=True)
+        return 1
+    typer.echo(say("good", count=report.head.seq, hash=report.head.hash))
+    if files:
+        typer.echo(say("good_files", count=len(report.files)))
+    return 0
+
+
+@app.command("export")
+def export_(
+    inquiry: Annotated[str, typer.Option("--inquiry", help="Mã đề nghị, ví dụ YC-4F7Q2MX.")],
+    out: Annotated[Path, typer.Option("--out", help="Tệp ZIP sẽ ghi.")],
+) -> None:
+    """Xuất một hồ sơ tự kiểm tra được; việc xuất cũng được ghi vào nhật ký."""
+    settings = Settings()
+    say = _sentences(settings)
+    code = next(iter(codes.find(inquiry, codes.INQUIRY)), None)
+    if code is None:
+        raise _stop(say("bad_code", code=inquiry))
+    try:
+        made = asyncio.run(_with_log(settings, say, lambda database: export(settings, database, code, out, wall_clock())))
+    except FileGone as gone:
+        raise _stop(say("file_gone", name=gone)) from gone
+    except NotRecorded as refused:
+        raise _stop(say("not_recorded", problem=refused)) from refused
+    except Occupied as other:
+        raise _stop(say("occupied", home=settings.home)) from other
+    except OSError as error:
+        raise _stop(say("cannot_write", out=out, problem=error.strerror or error)) from error
+    if made is None:
+        raise _stop(say("no_case", code=code))
+    typer.echo(say("exported", code=code, out=out, entries=made.entries, manifest=made.manifest))
+
+
+async def _with_log(settings: Settings, say: Callable[..., str], work: Callable[[Database], Awaitable[T]]) -> T:
+    """Read the log of this HOME; looking for one must not make one."""
+    if not settings.database_url and not (settings.home / "phatngon.db").is_file():
+        raise _stop(say("no_log", home=settings.home))
+    database = Database(settings.database)
+    try:
+        if not await database.is_current():
+            raise _stop(say("no_log", home=settings.home))
+        return await work(database)
+    finally:
+        await database.dispose()
+
+
+def _sentences(settings: Settings) -> Callable[..., str]:
+    texts = Texts.load(settings.zone, *overlays_of(settings))
+
+    def say(key: str, /, **values: Any) -> str:
+        return texts.say("vi", f"log.{key}", values)
+
+    return say
+
+
+def _stop(sentence: str) -> typer.Exit:
+    """One sentence on standard error; the caller raises what comes back."""
+    typer.echo(sentence, err=True)
+    return typer.Exit(1)

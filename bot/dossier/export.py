@@ -1,0 +1,58 @@
+"""Exporting a case: gathered in one snapshot, written beside its final name, recorded in the log, and only then there."""
+
+from datetime import datetime
+from pathlib import Path
+
+from bot import control
+from bot.database import Database
+from bot.dossier import archive
+from bot.dossier.archive import Made
+from bot.dossier.contents import Contents, gather
+from bot.dossier.page import Page
+from bot.files import Files
+from bot.heads import SignedHead, key_of
+from bot.office import overlays_of, read_rules
+from bot.settings import Settings
+from models.texts import Texts
+
+
+class NotRecorded(Exception):  # noqa: N818 - what happened
+    """The exchange log could not take the entry: no dossier leaves without one."""
+
+
+async def export(settings: Settings, database: Database, code: str, out: Path, at: datetime) -> Made | None:
+    """Write one case's dossier to `out`; None where there is no such case.
+
+    The entry of the export carries the digest of the manifest and the head the dossier ends with, which the officers are sent.
+
+    Raises:
+        FileGone: bytes of the case are missing; nothing is written.
+        NotRecorded: the log did not take the entry; nothing is written.
+    """
+    async with database.read() as store:
+        contents = await gather(store, code)
+    if contents is None:
+        return None
+    key = key_of(settings.home)
+    head = SignedHead.of(contents.head, at.astimezone(settings.zone).date(), key)
+    with archive.whole(out) as part:
+        page = page_of(settings, contents, head, at)
+        made = archive.write(part, contents, page, head, Files(settings.home / "files"), key, at)
+        said = {"command": "log.exported", "code": code, "manifest": made.manifest, "entries": made.entries}
+        answer = await control.ask(settings, said | vars(head))
+        if not answer.get("ok"):
+            raise NotRecorded(str(answer.get("problem")))
+    return made
+
+
+def page_of(settings: Settings, contents: Contents, head: SignedHead, at: datetime) -> str:
+    """The readable page, in the words of this office."""
+    overlays = overlays_of(settings)
+    law = read_rules(settings.law_pin, *overlays).law
+
+    def ground(pack: str, wanted: str) -> str:
+        found = next((p for p in law.packs if p.id == pack), None)
+        named = found.ground(wanted) if found is not None else None
+        return f"{named.label} ({named.basis})" if named is not None else wanted
+
+    return Page(contents, head, at, Texts.load(settings.zone, *overlays), ground).render()

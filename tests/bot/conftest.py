@@ -1,0 +1,13 @@
+"""One story for all tests of the log: it is played once and copied."""
+
+import asyncio
+
+import pytest
+
+from tests.bot.log_story import Told, tell
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """A HOME after the story; copy it before changing anything."""
+    return asyncio.run(tell(tmp_path_factory.mktemp("told") / "home"))

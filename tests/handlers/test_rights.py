@@ -1,0 +1,305 @@
+"""Who may do what: every command and every action, for every role, in one table; and nothing of anybody else's to be read."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from bot import seeding
+from bot.story import Story
+from handlers.routes import EVERYBODY, NOT_STAFF, OFFICER, STAFF, TABLE
+from handlers.routes import REPORTER as REPORTER_ROLE
+from models import codes
+from models.erasure import Erasure
+from models.inquiry import Answer
+from models.item import Attachment
+from models.person import Account, Person, Role
+from tests.probe import Answered, probe
+from tests.transcript import ASK, REGISTER, VERIFY, office, somebody_else
+
+# newcomer: not verified yet; stranger: a verified reporter, but not of this case; member: of the unit, without a mandate;
+# elsewhere: the spokesperson of another unit. yes: done; no: told it is for others; ?: a kind refusal, named after the #.
+COLUMNS = ("visitor", "newcomer", "stranger", "reporter", "member", "speaker", "elsewhere", "officer")
+
+TABLE_OF_RIGHTS = """
+#                     visitor  newcomer stranger reporter member   speaker  elsewhere officer
+/start                yes      yes      yes      yes      yes      yes      yes      yes
+/hủy                  yes      yes      yes      yes      yes      yes      yes      yes
+/trợgiúp              yes      yes      yes      yes      yes      yes      yes      yes
+/ngônngữ              yes      yes      yes      yes      yes      yes      yes      yes
+/đăngký               yes      yes      yes      yes      ?        ?        ?        ?        # register.staff
+/danhbạ               yes      yes      yes      yes      yes      yes      yes      yes
+/hỏi                  no       yes      yes      yes      no       no       no       no
+/theodõi              no       yes      yes      yes      no       no       no       no
+/nhậntin              no       yes      yes      yes      no       no       no       no
+/dừng                 no       yes      yes      yes      no       no       no       no
+/dữliệu               no       yes      yes      yes      yes      yes      yes      yes
+/hộpthư               no       no       no       no       yes      yes      yes      yes
+/xácminh              no       no       no       no       no       no       no       yes
+/chờxửlý              no       no       no       no       no       no       no       yes
+/bảng                 no       no       no       no       no       no       no       yes
+/thôngcáo             no       no       no       no       no       no       no       yes
+/nhậtký               no       no       no       no       yes      yes      ?        yes      # case.unknown
+/xóa                  no       no       no       no       no       no       no       yes
+answer.adopt          no       no       no       no       yes      yes      ?        yes      # case.unknown
+answer.anyway         no       no       no       no       yes      yes      ?        yes      # case.unknown
+answer.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
+answer.undo           no       no       no       no       ?        yes      ?        ?        # answer.not_yours,case.unknown
+ask.begin             no       yes      yes      yes      no       no       no       no
+case.add              no       ?        ?        yes      no       no       no       no       # case.unknown
+case.list             no       yes      yes      yes      no       no       no       no
+case.rate             no       ?        ?        ?        no       no       no       no       # case.unknown,rating.not_answered
+case.show             no       ?        ?        yes      no       no       no       no       # case.unknown
+case.withdraw         no       ?        ?        yes      no       no       no       no       # case.unknown
+clarify.begin         no       no       no       no       yes      yes      ?        yes      # case.unknown
+desk.acknowledge      no       no       no       no       yes      yes      ?        yes      # case.unknown
+desk.history          no       no       no       no       yes      yes      ?        yes      # case.unknown
+desk.list             no       no       no       no       yes      yes      yes      yes
+desk.more             no       no       no       no       yes      yes      ?        yes      # case.unknown
+desk.show             no       no       no       no       yes      yes      ?        yes      # case.unknown
+directory.begin       yes      yes      yes      yes      yes      yes      yes      yes
+erase.approve         no       no       no       no       no       no       no       ?        # erase.second_person
+extend.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
+note.begin            no       no       no       no       yes      yes      ?        yes      # case.unknown
+officer.accept        no       no       no       no       no       no       no       yes
+officer.assign        no       no       no       no       no       no       no       yes
+officer.board         no       no       no       no       no       no       no       yes
+officer.decline       no       no       no       no       no       no       no       yes
+officer.desk          no       no       no       no       no       no       no       yes
+officer.release       no       no       no       no       no       no       no       ?        # officer.already_assigned
+officer.verify        no       no       no       no       no       no       no       yes
+privacy.forget        no       yes      yes      yes      yes      yes      yes      yes
+refuse.begin          no       no       no       no       ?        yes      ?        ?        # case.unknown,refuse.no_right
+register.begin        yes      yes      yes      yes      ?        ?        ?        ?        # register.staff
+release.begin         no       no       no       no       no       no       no       yes
+release.progress      no       no       no       no       no       no       no       yes
+release.stop          no       no       no       no       no       no       no       ?        # release.not_sending
+return.allow          no       no       no       no       no       no       no       yes
+return.begin          yes      no       no       no       no       no       no       no
+start.code            yes      yes      yes      yes      yes      yes      yes      yes
+start.help            yes      yes      yes      yes      yes      yes      yes      yes
+start.language        yes      yes      yes      yes      yes      yes      yes      yes
+subscription.begin    no       yes      yes      yes      no       no       no       no
+subscription.change   no       ?        ?        yes      no       no       no       no       # subscription.none
+subscription.leave    no       yes      yes      yes      no       no       no       no
+transfer.begin        no       no       no       no       yes      yes      ?        yes      # case.unknown
+"""
+
+SENT = """
+phóng viên > /nhantin
+phóng viên > [Đồng ý]
+phóng viên > [Tất cả lĩnh vực]
+phóng viên > [Toàn tỉnh]
+cán bộ > /thongcao
+cán bộ > Khuyến cáo phòng ngộ độc thực phẩm
+cán bộ > Ăn chín, uống sôi.
+cán bộ > [Không có tệp]
+cán bộ > [Tất cả lĩnh vực]
+cán bộ > [Toàn tỉnh]
+cán bộ > [Gửi]
+"""
+
+ERASURE = """
+cán bộ > /xoa $YC
+cán bộ > 1
+cán bộ > Nội dung chứa thông tin về trẻ em.
+máy mới > /start
+máy mới > [Tôi đã có tài khoản]
+máy mới > Phóng Viên Mẫu, Báo điện tử Mẫu
+"""
+
+CONFIRMED = """
+y tế ^ Câu hỏi mới > Có 12 người nhập viện, sức khỏe ổn định.
+y tế > [Gửi câu trả lời]
+"""
+
+STRANGER = somebody_else(REGISTER)
+NEWCOMER = somebody_else(REGISTER, "người mới", "Người Mới Mẫu")
+
+
+@asynccontextmanager
+async def stage(home: Path) -> AsyncGenerator[tuple[Story, Mapping[str, str]]]:
+    """A case with a confirmed answer, a release, an erasure somebody asked for, and one chat for each column."""
+    async with office(home, REGISTER, VERIFY, STRANGER, VERIFY.replace("Phóng Viên Mẫu", "Người Khác Mẫu"), NEWCOMER, ASK, SENT) as story:
+        code = await seeding.invite(story.app, role="member", name="Chuyên viên Sở Y tế", unit="so_y_te", position="Chuyên viên")
+        await story.say(story.person("chuyên viên"), code)
+        await story.play((ERASURE + CONFIRMED).strip().splitlines())
+        names = ("khách", "người mới", "người khác", "phóng viên", "chuyên viên", "y tế", "xây dựng", "cán bộ")
+        yield story, dict(zip(COLUMNS, (story.person(name).chat for name in names), strict=True))
+
+
+def named() -> list[str]:
+    """Every command and action of the route table; a row that is neither belongs to a step or to free words."""
+    commands = [f"/{row.command[0]}" for row in TABLE.rows if row.command]
+    return commands + sorted({row.action for row in TABLE.rows if row.action is not None})
+
+
+async def arguments(story: Story) -> Mapping[str, str]:
+    """What each action is about, in this story."""
+    async with story.app.machine.database.read() as store:
+        people = {p.name: p.id for p in (await store.scalars(select(Person))).all()}
+        new = await store.scalar(select(Account.id).where(Account.external_id == story.person("máy mới").chat))
+        answer, erasure = await store.scalar(select(Answer.id)), await store.scalar(select(Erasure.id))
+    code, newcomer = story.codes["$YC"], str(people["Người Mới Mẫu"])
+    return {
+        "case.rate": f"{code}:clear",
+        "answer.undo": str(answer),
+        "erase.approve": str(erasure),
+        "officer.accept": newcomer,
+        "officer.decline": newcomer,
+        "return.allow": f"{people['Phóng Viên Mẫu']}:{new}",
+        "release.progress": story.codes["$TC"],
+        "release.stop": story.codes["$TC"],
+        "start.language": "en",
+        "": code,
+    }
+
+
+async def mark(story: Story, chat: str, name: str, about: Mapping[str, str]) -> tuple[str, Answered]:
+    """`yes`, `no` (a thing for others), or `?` (a kind refusal of this very case)."""
+    code = story.codes["$YC"]
+    request = (
+        {"text": name if name == "/start" else f"{name} {code}"}
+        if name.startswith("/")
+        else {"kind": "choice", "choice": f"{name}:{about.get(name, about[''])}"}
+    )
+    answered = await probe(story, chat, request)
+    if "start.denied" in answered.keys:
+        return "no", answered
+    return ("yes" if answered.refusal is None else "?"), answered
+
+
+@pytest.fixture(scope="module")
+def rights() -> dict[str, list[str]]:
+    """The table, read."""
+    rows = [line.split("#")[0].split() for line in TABLE_OF_RIGHTS.strip().splitlines() if not line.startswith("#")]
+    return {row[0]: row[1:] for row in rows}
+
+
+def test_the_table_is_complete(rights: dict[str, list[str]]) -> None:
+    """A route without a line here fails; so does a line without a route."""
+    assert set(rights) == set(named())
+    assert all(len(marks) == len(COLUMNS) for marks in rights.values())
+
+
+async def test_everybody_may_do_exactly_this(tmp_path: Path, rights: dict[str, list[str]]) -> None:
+    """Each command and action, sent by each role, is done, refused kindly, or told to be for others."""
+    async with stage(tmp_path) as (story, people):
+        about, wrong = await arguments(story), list[str]()
+        for name, marks in rights.items():
+            for column, expected in zip(COLUMNS, marks, strict=True):
+                found, answered = await mark(story, people[column], name, about)
+                if found != expected:
+                    wrong.append(f"{name} by {column}: {found}, not {expected} ({answered.refusal or answered.keys})")
+        assert not wrong, "\n".join(wrong)
+
+
+STEPS = {
+    "answer": "staff",
+    "answer.confirm": "staff",
+    "ask": "reporter",
+    "case.add": "reporter",
+    "case.rate": "reporter",
+    "case.withdraw": "reporter",
+    "clarify.text": "staff",
+    "directory.name": "everybody",
+    "erase.which": "officer",
+    "erase.why": "officer",
+    "extend.days": "staff",
+    "extend.reason": "staff",
+    "note.text": "staff",
+    "officer.assign": "officer",
+    "officer.decline": "officer",
+    "officer.reassign": "officer",
+    "refuse.confirm": "staff",
+    "refuse.ground": "staff",
+    "refuse.reason": "staff",
+    "register": "not staff",
+    "release": "officer",
+    "return.who": "newcomer",
+    "start.code": "everybody",
+    "subscription.areas": "reporter",
+    "subscription.consent": "reporter",
+    "subscription.topics": "reporter",
+    "transfer.reason": "staff",
+    "transfer.unit": "staff",
+}
+
+GROUPS = {
+    "everybody": EVERYBODY,
+    "reporter": REPORTER_ROLE,
+    "staff": STAFF,
+    "officer": OFFICER,
+    "not staff": NOT_STAFF,
+    "newcomer": frozenset({Role.VISITOR}),
+}
+
+
+def test_every_step_belongs_to_its_role() -> None:
+    """A step of a flow admits who may be there; a new step needs a line here."""
+    found = {row.place: row.roles for row in TABLE.rows if row.place is not None}
+    assert found == {place: GROUPS[group] for place, group in STEPS.items()}
+
+
+@pytest.mark.parametrize("action", ["case.show", "case.add", "case.withdraw", "case.rate"])
+async def test_a_foreign_case_and_no_case_sound_alike(tmp_path: Path, action: str) -> None:
+    """By button: the same sentence for somebody else's code and for a code nobody has."""
+    async with office(tmp_path, REGISTER, VERIFY, ASK, STRANGER) as story:
+        chat, unknown = story.person("người khác").chat, codes.make("YC", 12345)
+        tail = ":clear" if action == "case.rate" else ""
+        foreign = await probe(story, chat, {"kind": "choice", "choice": f"{action}:{story.codes['$YC']}{tail}"})
+        nobody = await probe(story, chat, {"kind": "choice", "choice": f"{action}:{unknown}{tail}"})
+        assert foreign.refusal == nobody.refusal == "case.unknown"
+        assert foreign.text.replace(story.codes["$YC"], unknown) == nobody.text
+
+
+async def test_nothing_of_a_foreign_case_can_be_read(tmp_path: Path) -> None:
+    """By code, by reply, by edit, by a step, by a file, by a count."""
+    async with office(tmp_path, REGISTER, VERIFY, ASK, STRANGER) as story:
+        owner, chat, code = story.person("phóng viên"), story.person("người khác").chat, story.codes["$YC"]
+        told, said = owner.told[-1].key, owner.said[-1][0]
+        async with story.app.machine.database.read() as store:
+            number = await store.scalar(select(Account.id).where(Account.external_id == owner.chat))
+        assert (await probe(story, chat, {"text": code})).refusal == "case.unknown"
+        assert (await probe(story, chat, {"text": f"{code} cho xem"})).refusal == "case.unknown"
+        assert (await probe(story, chat, {"text": "cho xem", "reply_to": told})).refusal == "case.reply_unknown"
+        assert (await probe(story, chat, {"text": "cho xem", "reply_to": said})).refusal == "case.reply_unknown"
+        assert (await probe(story, chat, {"kind": "edit", "text": "khác đi", "edits": said})).refusal == "case.edit_not_found"
+        at = ("ask", "which", {"item": None, "waiting": [code]})
+        assert (await probe(story, chat, {"kind": "choice", "choice": f"={code}"}, at)).refusal == "case.unknown"
+        for step in ("add", "withdraw", "rate"):
+            place = ("case", step, {"code": code, "level": "partial"})
+            assert (await probe(story, chat, {"text": "cho xem"}, place)).refusal == "case.unknown"
+        assert "case.none" in (await probe(story, chat, {"text": "/theodoi"})).keys
+        assert "Số đề nghị đã gửi: 0" in (await probe(story, chat, {"text": "/dulieu"})).text
+        assert number is not None
+
+
+async def test_a_foreign_file_cannot_be_sent_on(tmp_path: Path) -> None:
+    """Naming the file of somebody else attaches nothing."""
+    async with office(tmp_path, REGISTER, VERIFY, STRANGER) as story:
+        await story.line("phóng viên > {anh.jpg}")
+        async with story.app.machine.database.read() as store:
+            file = await store.scalar(select(Attachment.id))
+        answered = await probe(story, story.person("người khác").chat, {"text": "Câu hỏi về ngộ độc thực phẩm", "files": [file]})
+        place = answered.outcome.place
+        assert place is not None
+        assert "files" not in place.answers
+
+
+async def test_a_case_with_the_press_office_is_no_units(tmp_path: Path) -> None:
+    """Before the officer's tap the unit it is meant for can do nothing with it, whatever it sends (F2)."""
+    async with office(tmp_path, REGISTER, ASK.replace("Chúng tôi đã tiếp nhận", "đang xác minh")) as story:
+        chat, code = story.person("y tế").chat, story.codes["$YC"]
+        actions = sorted(
+            {
+                r.action
+                for r in TABLE.rows
+                if r.action and r.action.split(".")[0] in {"desk", "answer", "note", "clarify", "transfer", "refuse", "extend"}
+            }
+        )
+        for action in actions:
+            answered = await probe(story, chat, {"kind": "choice", "choice": f"{action}:{code}"})
+            assert action == "desk.list" or answered.refusal in {"case.unknown", "start.stale"}, action
