@@ -2,7 +2,7 @@
 
 import asyncio
 import fcntl
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -18,7 +18,8 @@ from bot.files import Files
 from bot.heads import Heads
 from bot.inbox import Fetcher, Inbox
 from bot.machine import Chance, Machine, Now, wall_clock
-from bot.office import load_office
+from bot.notices import Notices
+from bot.office import load_office, with_units
 from bot.outbox import recover
 from bot.sender import Sender
 from bot.settings import Settings
@@ -26,7 +27,12 @@ from bot.sweeper import Sweeper
 from handlers.contract import Ids
 from handlers.routes import COMMANDS, TABLE
 from handlers.table import Table
+from models.store import Store
 from models.texts import LANGUAGES
+
+Run = Callable[[], Awaitable[None]]
+REFRESH = 60.0  # seconds between two looks at units another machine may have changed
+PARTS = ("receive", "dispatch", "send", "clock", "web")
 
 
 class Occupied(RuntimeError):  # noqa: N818 - what is the case
@@ -68,6 +74,7 @@ class App:
         self.dispatcher = Dispatcher(machine)
         self.clock = Clock(machine)
         self.heads = Heads(machine, self.inbox)
+        self.notices = Notices(machine)
         remote = [c for c in machine.channels.values() if isinstance(c, LocalChannel | RemoteChannel)]
         self.senders: Sequence[Sender] = [Sender(machine, c) for c in remote]
         self.receivers: Sequence[Receiver] = [c for c in machine.channels.values() if isinstance(c, Receiver)]
@@ -75,7 +82,11 @@ class App:
 
     async def recover(self) -> int:
         """What an earlier process left behind: messages in flight are uncertain, erased files go, the morning's alarm is set."""
-        uncertain = await self.machine.database.write(lambda store: recover(store, self.machine.now()))
+
+        async def work(store: Store) -> int:
+            return await recover(store, self.machine.now(), alone=await self.machine.database.locks.alone(store))
+
+        uncertain = await self.machine.database.write(work)
         await self.machine.files.sweep(self.machine.database)
         await self.clock.wind()
         return uncertain
@@ -91,18 +102,36 @@ class App:
             for sender in self.senders:
                 busy |= bool(await sender.drain())
 
-    def start(self) -> None:
-        """Start every loop."""
-        loops: Mapping[str, Callable[[], Awaitable[None]]] = {
-            "fetcher": self.fetcher.run,
-            "dispatcher": self.dispatcher.run,
-            "clock": self.clock.run,
-            "heads": self.heads.run,
-            "sweeper": self.sweeper.run,
-            **{f"sender-{s.channel.name}": s.run for s in self.senders},
-            **{name: run for receiver in self.receivers for name, run in receiver.receivers(self.inbox.put, self.menu).items()},
+    def start(self, parts: Collection[str] = PARTS) -> None:
+        """Start every loop of these parts; what one machine does for all has one leader (`bot.duties`)."""
+        machine, sole = self.machine, self.machine.duties.sole
+        receiving = {n: run for receiver in self.receivers for n, run in receiver.receivers(self.inbox.put, self.menu).items()}
+        loops: dict[str, Mapping[str, Run]] = {
+            "receive": {"fetcher": sole("fetch", self.fetcher.run), **{n: sole("receive", run) for n, run in receiving.items()}},
+            "dispatch": {"dispatcher": self.dispatcher.run},
+            "clock": {
+                name: sole(name, each.run) for name, each in (("clock", self.clock), ("heads", self.heads), ("sweeper", self.sweeper))
+            },
+            "send": {f"sender-{s.channel.name}": s.run for s in self.senders},
         }
-        self.machine.watch.start(loops)
+        chosen = {name: run for part in parts for name, run in loops.get(part, {}).items()}
+        if not machine.database.is_sqlite:
+            machine.duties.join()
+            chosen |= {"duties": machine.duties.run, "notices": self.notices.run, "office": self.refresh}
+        machine.watch.start(chosen)
+
+    async def alongside(self) -> None:
+        """Before a command works without loops: what another machine leads is left to it."""
+        if not self.machine.database.is_sqlite:
+            for sender in self.senders:
+                self.machine.duties.want(sender.duty)
+            await self.machine.duties.ask()
+
+    async def refresh(self) -> None:
+        """For ever: units and people that another machine has changed are known here too."""
+        while True:
+            await self.machine.signals.office.wait(REFRESH)
+            self.machine.office = await with_units(self.machine.office, self.machine.database, self.machine.now())
 
     @property
     def menu(self) -> Menu:
@@ -121,6 +150,7 @@ class App:
         await asyncio.gather(*(sender.finish() for sender in self.senders))
         for receiver in self.receivers:
             await receiver.close()
+        await self.machine.duties.lay_down()
         await self.machine.database.dispose()
 
 

@@ -59,6 +59,7 @@ async def perform(app: App, wanted: Answer) -> Answer:
         await app.settle()
     row = await _handled(app, ids[0])
     app.machine.office = await with_units(app.machine.office, app.machine.database, app.machine.now())
+    app.machine.signals.office.nudge()
     if row.state is InboxState.DONE:
         return {"ok": True, "id": row.id}
     return {"ok": False, "id": row.id, "problem": (row.problem or "the machine is busy").strip().splitlines()[-1]}
@@ -115,6 +116,7 @@ async def alone(settings: Settings, work: Callable[[App], Awaitable[Answer]]) ->
     try:
         app = await build(settings)
         try:
+            await app.alongside()
             return await work(app)
         finally:
             await app.stop()

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, exists, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from bot import locks
 from bot.channels.base import Moved, Parcel, Rejected, Retry, SendError, Uncertain, Unreachable
 from bot.machine import Machine
 from models.installation import is_fenced
@@ -22,6 +23,7 @@ from models.store import Store
 BATCH = 200
 MAX_ATTEMPTS = 8
 MAX_UNCERTAIN = 3
+LEASE = timedelta(minutes=5)  # longer than any call may take
 RESENT = "delivery.resent"
 
 
@@ -57,7 +59,7 @@ async def due(store: Store, channel: str, at: datetime, most: int = BATCH, witho
     )
     if without:
         query = query.where(col(OutboxMessage.account_id).not_in(without))
-    found = await store.scalars(query.order_by(col(OutboxMessage.priority), col(OutboxMessage.id)).limit(most))
+    found = await store.scalars(store.claiming(query.order_by(col(OutboxMessage.priority), col(OutboxMessage.id)).limit(most)))
     return found.all()
 
 
@@ -97,15 +99,20 @@ async def _chats(store: Store, rows: Sequence[OutboxMessage]) -> Mapping[int, tu
     return {int(account or 0): (chat, language) for account, chat, language in found.all()}
 
 
-async def mark_sending(store: Store, ids: Sequence[int]) -> None:
-    """Committed before the calls are made, so that a crash leaves these and only these uncertain."""
-    await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(state=OutboxState.SENDING))
+async def mark_sending(store: Store, ids: Sequence[int], at: datetime) -> None:
+    """Committed before the calls are made, so that a crash leaves these and only these uncertain.
+
+    On a shared database `due_at` now says until when other machines believe that somebody is sending them.
+    """
+    values: dict[str, Any] = {"state": OutboxState.SENDING} | ({"due_at": at + LEASE} if store.shared else {})
+    await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(values))
 
 
-async def unclaim(store: Store, ids: Sequence[int]) -> None:
+async def unclaim(store: Store, ids: Sequence[int], at: datetime) -> None:
     """Claimed, but the call was never begun: as before."""
     if ids:
-        await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(state=OutboxState.QUEUED))
+        values: dict[str, Any] = {"state": OutboxState.QUEUED} | ({"due_at": at} if store.shared else {})
+        await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(values))
 
 
 async def settle(store: Store, results: Sequence[Result], at: datetime) -> bool:
@@ -147,7 +154,7 @@ async def _failed(store: Store, result: Result, error: SendError, at: datetime) 
             row.state, row.due_at = OutboxState.QUEUED, at + timedelta(seconds=1)
             report(store, f"moved-{row.id}-{row.attempts}", {"outbox": row.id, "failure": "moved", "to": to}, at)
         case Uncertain():
-            uncertain(row)
+            uncertain(row, at)
             row.due_at = at + timedelta(seconds=2**row.attempts)
             if row.attempts >= MAX_UNCERTAIN:
                 row.state = OutboxState.UNCERTAIN  # an officer has seen it each time; it does not go for ever
@@ -158,8 +165,9 @@ async def _failed(store: Store, result: Result, error: SendError, at: datetime) 
             report(store, f"failed-{row.id}-{row.attempts}", {"outbox": row.id, "failure": failure}, at)
 
 
-def uncertain(row: OutboxMessage) -> None:
+def uncertain(row: OutboxMessage, at: datetime) -> None:
     """An answer or notice goes again, saying so; a release waits for an officer (invariant 7)."""
+    row.due_at = at
     if row.broadcast_id is None:
         row.state, row.resent = OutboxState.QUEUED, True
     else:
@@ -179,6 +187,7 @@ async def _finished(store: Store, broadcasts: set[int], at: datetime) -> None:
         return
     await store.flush()
     for broadcast in sorted(broadcasts):
+        await locks.settle_broadcast(store, broadcast)
         open_ = [OutboxState.QUEUED, OutboxState.SENDING]
         left = select(OutboxMessage.id).where(OutboxMessage.broadcast_id == broadcast, col(OutboxMessage.state).in_(open_)).limit(1)
         if (await store.execute(left)).first() is not None:
@@ -188,11 +197,18 @@ async def _finished(store: Store, broadcasts: set[int], at: datetime) -> None:
             report(store, f"broadcast-{broadcast}", {"broadcast": broadcast}, at)
 
 
-async def recover(store: Store, at: datetime) -> int:
-    """After a crash: what was `sending` is uncertain. Returns how many rows that were."""
-    rows = (await store.scalars(select(OutboxMessage).where(OutboxMessage.state == OutboxState.SENDING))).all()
+async def recover(store: Store, at: datetime, *, alone: bool = True) -> int:
+    """After a crash: what was `sending` is uncertain. Returns how many rows that were.
+
+    Where other machines send too (not `alone`), only what nobody can be sending any more.
+    """
+    sending = select(OutboxMessage).where(OutboxMessage.state == OutboxState.SENDING)
+    if not alone:
+        sending = sending.where(col(OutboxMessage.due_at) <= at)
+    rows = (await store.scalars(store.claiming(sending))).all()
     for row in rows:
-        uncertain(row)
+        row.attempts += 1  # it began, and a second crash is a second report
+        uncertain(row, at)
         report(store, f"crash-{row.id}-{row.attempts}", {"outbox": row.id, "failure": "uncertain"}, at)
     await _finished(store, {row.broadcast_id for row in rows if row.broadcast_id is not None}, at)
     return len(rows)

@@ -222,8 +222,8 @@ def _due(clock: Deadline | None) -> str | None:
 
 
 async def by_code(store: Store, code: str) -> Inquiry | None:
-    """One case by its code."""
-    return await store.get(Inquiry, code)
+    """One case by its code; nobody else changes it, or what hangs on it, before the commit."""
+    return await store.hold(Inquiry, code)
 
 
 async def of_reporter(store: Store, person_id: int, limit: int = 20) -> Sequence[Inquiry]:
