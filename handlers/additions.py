@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import casework, telling
+from handlers import casework, clocks, telling
 from handlers.contract import LEAVE, Context, InboundMessage, Outcome
 from models import inquiry, item
 from models.deadline import ORDINARY, Deadline
 from models.errors import Refusal
 from models.inquiry import Inquiry, InquiryState
 from models.item import Attachment, Item, ItemKind
-from models.message import Alarm
 from models.text import clean
 
 
@@ -19,8 +18,7 @@ async def resumed(context: Context, case: Inquiry) -> Deadline | None:
     clock = await casework.clock_of(context, case.code) if case.state is InquiryState.CLARIFYING else None
     if clock is None or not context.office.rules.resume(clock, context.now):
         return None
-    if clock.due_at is not None:
-        context.store.add(Alarm(due_at=clock.due_at, action="deadline.overdue", subject=case.code))
+    clocks.wind(context, clock)
     return clock
 
 
@@ -37,8 +35,7 @@ async def follow_up(context: Context, case: Inquiry, draft: Item | None, files: 
         if case.state in inquiry.ENDED and case.state is not InquiryState.WITHDRAWN:
             clock = context.office.rules.start(case.code, ORDINARY, context.now)
             context.store.add(clock)
-            if clock.due_at is not None:
-                context.store.add(Alarm(due_at=clock.due_at, action="deadline.overdue", subject=case.code))
+            clocks.wind(context, clock)
         entry, key = case.follow_up(text, refs, clock, context.now), "followed_up"
     told = await telling.tell_unit(context, case, f"desk.{key}", files, text=text)
     receipt = context.reply(f"case.{key}", case=case.code, **await casework.facts(context, case))

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from handlers import casework, telling
+from handlers import casework, clocks, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
 from models import inquiry
 from models.deadline import DeadlineState
 from models.errors import Refusal
 from models.item import ItemKind
-from models.message import Alarm
 from models.texts import Due
 
 EXTENSIONS = ("1", "3", "5")  # working days offered
@@ -49,7 +48,7 @@ async def reason(message: InboundMessage, context: Context) -> Outcome:
     context.office.rules.extend(clock, int(context.conversation.said()["days"] if context.conversation else 1))
     why = context.item(ItemKind.REASON, message.text, case.code)
     due = clock.due_at or context.now
-    context.store.add(Alarm(due_at=due, action="deadline.overdue", subject=case.code))
+    clocks.wind(context, clock)
     entry = case.entry("extended", clock, reason=why.digest, before=before.isoformat() if before else None, due=due.isoformat())
     said: dict[str, Any] = {"code": case.code, "unit": context.office.unit_name(case.unit_id), "due": Due(due), "reason": why}
     told = await telling.tell_reporter(context, case, Screen.of("case.extended", **said))

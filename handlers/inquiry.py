@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from handlers import additions, casework, telling
+from handlers import additions, casework, clocks, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen, urgent
 from handlers.form import Answers, chosen
 from models import codes, dates, erasure, inquiry, item
@@ -16,7 +16,6 @@ from models.deadline import ORDINARY
 from models.errors import Refusal
 from models.inquiry import Inquiry, InquiryState
 from models.item import ItemKind
-from models.message import Alarm
 from models.text import units as utf16_length
 from models.texts import Words
 from models.unit import DESK, Unit, search
@@ -257,8 +256,7 @@ async def _send(context: Context, answers: Answers) -> Outcome:
         since=context.now,
     )
     context.store.add_all([case, clock])
-    if clock.due_at is not None:
-        context.store.add(Alarm(due_at=clock.due_at, action="deadline.overdue", subject=code))
+    clocks.wind(context, clock)
     wanted = answers.get("unit")
     case.unit_id = None if wanted == DESK else wanted
     verified = context.reporter.is_verified(context.now.astimezone(context.zone).date())

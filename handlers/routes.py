@@ -3,6 +3,7 @@
 from handlers import (
     answer,
     case,
+    clocks,
     console,
     deadline,
     delivery,
@@ -52,6 +53,7 @@ from handlers.table import Route, Table
 ROWS = (
     # The machine's own producers.
     machine(Kind.ALARM, answer.release, alarm("answer.release")),
+    machine(Kind.ALARM, deadline.ring, alarm(clocks.RING)),
     machine(Kind.ALARM, deadline.overdue, alarm("deadline.overdue")),
     machine(Kind.ALARM, officer.morning, alarm(officer.MORNING_ALARM)),
     machine(Kind.DELIVERY, delivery.membership, detail("membership")),

@@ -8,7 +8,7 @@ from typing import cast
 
 from sqlmodel import col, select
 
-from models.deadline import Deadline, DeadlineState
+from models.deadline import Deadline, DeadlineState, Target
 from models.inquiry import OPEN, Inquiry, InquiryState
 from models.store import Store
 
@@ -39,7 +39,9 @@ async def board(store: Store, at: datetime, end_of_day: datetime) -> Board:
         select(Inquiry, Deadline)
         .outerjoin(
             Deadline,
-            (col(Deadline.case_code) == col(Inquiry.code)) & col(Deadline.state).in_([DeadlineState.RUNNING, DeadlineState.PAUSED]),
+            (col(Deadline.case_code) == col(Inquiry.code))
+            & (col(Deadline.target) == Target.FINAL)
+            & col(Deadline.state).in_([DeadlineState.RUNNING, DeadlineState.PAUSED]),
         )
         .where(col(Inquiry.state).in_(OPEN))
     )

@@ -123,6 +123,15 @@ class Calendar:
         spans = (hours or self.default_hours).on(day)
         return tuple((datetime.combine(day, span.opens, ZONE), datetime.combine(day, span.closes, ZONE)) for span in spans)
 
+    def next_open(self, moment: datetime, hours: OfficeHours | None = None) -> datetime:
+        """The moment itself while the office is open, otherwise the next minute it opens."""
+        moment, day = local(moment), local(moment).date()
+        while True:
+            for opens, closes in self.opening(day, hours):
+                if moment < closes:
+                    return max(moment, opens)
+            day += DAY
+
     def basis(self, rule: str) -> str:
         """The article a counting rule comes from, or the rule's own name where the file does not say."""
         return self.rules.get(rule, rule)

@@ -1,17 +1,22 @@
-"""A clock that runs on a case: started, paused, extended, satisfied. How it counts is `models.counting`."""
+"""A clock that runs on a case or another subject: started, paused, extended, satisfied. How it counts is `models.counting`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+from typing import ClassVar
 
+from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel, col, select
 
-from models import counting
+from models import counting, ladder
 from models.calendar import Calendar
 from models.errors import Refusal
+from models.ladder import Ring
 from models.law import LawBook
 from models.law_file import Clock
+from models.law_terms import Measure
 from models.store import Big, Instant, Logged, Store, one_of
 
 ORDINARY = "RQ-02"  # the clock of an ordinary inquiry (LAW.md, clocks)
@@ -26,11 +31,23 @@ class DeadlineState(StrEnum):
     STOPPED = "stopped"  # withdrawn: nothing is owed any more
 
 
+class Target(StrEnum):
+    """Which of the moments of a case a clock measures (F55); the final one is what the case owes."""
+
+    FINAL = "final"
+    ACKNOWLEDGE = "acknowledge"
+    FIRST_SUBSTANCE = "first_substance"
+    ASIDE = "aside"  # hangs on the case without being its deadline: an internal demand, a review
+
+
 class Deadline(SQLModel, Logged, table=True):
-    """One clock of one case, under the rule pack in force at its trigger.
+    """One clock of one case (or of another subject: `case_code`), under the rule pack in force at its trigger.
 
     `running_since` and `amount` say from where and how much is counted now; a pause keeps what is left in `amount`.
+    `told_until` and `rings_at` wind it: up to when people were told, and for when its alarm is set.
     """
+
+    unlogged: ClassVar[frozenset[str]] = frozenset({"told_until", "rings_at"})
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)
     case_code: str = Field(index=True)
@@ -43,6 +60,12 @@ class Deadline(SQLModel, Logged, table=True):
     state: DeadlineState = Field(default=DeadlineState.RUNNING, sa_type=one_of(DeadlineState))
     extended: bool = False
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    target: Target = Field(default=Target.FINAL, sa_type=one_of(Target))
+    unit_id: str | None = None  # whose office hours it counts by and rings in
+    urgent: bool = False  # rings at night and on days off, too
+    told_until: datetime | None = Field(default=None, sa_type=Instant)
+    rings_at: datetime | None = Field(default=None, sa_type=Instant)
+    history: list[list[str]] = Field(default_factory=list[list[str]], sa_type=JSON)  # pauses, resumptions, extensions, moves
 
     def satisfy(self, at: datetime) -> None:
         """What was owed is done."""
@@ -64,12 +87,35 @@ class Rules:
     law: LawBook
     calendar: Calendar
 
-    def start(self, case_code: str, clock_id: str, at: datetime) -> Deadline:
-        """A clock of the pack in force at its trigger begins to run."""
+    def start(
+        self, subject: str, clock_id: str, at: datetime, *, unit_id: str | None = None, target: Target = Target.FINAL, urgent: bool = False
+    ) -> Deadline:
+        """A clock of the pack in force at its trigger begins to run, on a case or any other subject with a code.
+
+        A clock the pack does not have, or one no calendar knows the end of (the next issue), has no due moment.
+        """
         pack = self.law.at(at)
-        clock = pack.clock(clock_id)
-        due = counting.count(clock, at, self.calendar).due if clock else None
-        return Deadline(case_code=case_code, pack_id=pack.id, clock_id=clock_id, started_at=at, running_since=at, due_at=due)
+        started = Deadline(case_code=subject, pack_id=pack.id, clock_id=clock_id, started_at=at, running_since=at)
+        started.unit_id, started.target, started.urgent = unit_id, target, urgent
+        counted = self._count(started, at)
+        started.due_at = counted.due if counted else None
+        return started
+
+    def _count(self, deadline: Deadline, at: datetime) -> counting.Counted | None:
+        clock = self.clock(deadline)
+        if clock is None or clock.measure is Measure.NEXT_ISSUE:
+            return None
+        return counting.count(clock, at, self.calendar, self.calendar.office_hours(deadline.unit_id))
+
+    def rings(self, deadline: Deadline) -> list[Ring]:
+        """When a running clock rings, why and for whom; at night only for urgent classes."""
+        clock = self.clock(deadline)
+        if clock is None or deadline.due_at is None or deadline.state is not DeadlineState.RUNNING:
+            return []
+        steps = self.law.pack(deadline.pack_id).ladder(clock.ladder)
+        loud = deadline.urgent or (steps is not None and steps.night)
+        quiet = ladder.at_once if loud else ladder.waiting(self.calendar, self.calendar.office_hours(deadline.unit_id))
+        return ladder.rings(steps, deadline.running_since, deadline.due_at, quiet)
 
     def clock(self, deadline: Deadline) -> Clock | None:
         """The rule a deadline runs under, for ever the one of its pack."""
@@ -81,8 +127,9 @@ class Rules:
         if clock is None or deadline.due_at is None:
             return None
         if deadline.amount is None:
-            return counting.count(clock, deadline.running_since, self.calendar)
-        return counting.resume(clock, Fraction(deadline.amount), deadline.running_since, self.calendar)
+            return self._count(deadline, deadline.running_since)
+        hours = self.calendar.office_hours(deadline.unit_id)
+        return counting.resume(clock, Fraction(deadline.amount), deadline.running_since, self.calendar, hours)
 
     def pause(self, deadline: Deadline, at: datetime) -> bool:
         """Stop a clock that may be stopped, keeping what is left; a clock that never stops, or has run out, goes on."""
@@ -117,8 +164,16 @@ class Rules:
         deadline.amount, deadline.due_at, deadline.extended = str(longer.amount), longer.due, True
 
 
-async def of_case(store: Store, code: str, clock_id: str = ORDINARY) -> Deadline | None:
-    """The latest clock of a kind on a case."""
+async def of_case(store: Store, code: str, target: Target = Target.FINAL) -> Deadline | None:
+    """The latest clock of a case that measures a target: what the case owes, unless another is asked for."""
     return await store.scalar(
-        select(Deadline).where(Deadline.case_code == code, Deadline.clock_id == clock_id).order_by(col(Deadline.id).desc()).limit(1)
+        select(Deadline).where(Deadline.case_code == code, Deadline.target == target).order_by(col(Deadline.id).desc()).limit(1)
     )
+
+
+async def running(store: Store, subject: str, clock_id: str | None = None) -> Sequence[Deadline]:
+    """The clocks of a subject that are neither satisfied nor stopped, of one kind or all, in the order they began."""
+    query = select(Deadline).where(Deadline.case_code == subject, col(Deadline.state).in_([DeadlineState.RUNNING, DeadlineState.PAUSED]))
+    if clock_id is not None:
+        query = query.where(Deadline.clock_id == clock_id)
+    return (await store.scalars(query.order_by(col(Deadline.id)))).all()

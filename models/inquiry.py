@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from sqlmodel import Field, SQLModel, col, select
 
-from models.deadline import Deadline, DeadlineState
+from models.deadline import Deadline, DeadlineState, Target
 from models.errors import Refusal
 from models.exchange import Entry
 from models.item import Item
@@ -77,6 +77,7 @@ class Inquiry(SQLModel, Logged, table=True):
     state: InquiryState = Field(default=InquiryState.RECEIVED, sa_type=one_of(InquiryState), index=True)
     question: str = Field(foreign_key="item.digest")  # the newest version; older ones hang on the case as items
     requester: str = Field(foreign_key="item.digest")
+    kind: str = "ordinary"  # who asks for what: an `inquiry_kinds` row of the pack, which names the clock (F54)
     wanted_form: str = "written"
     own_deadline: datetime | None = Field(default=None, sa_type=Instant)
     pack_id: str
@@ -240,7 +241,9 @@ async def open_of_units(store: Store, unit_ids: Sequence[str], limit: int = 50) 
         select(Inquiry, Deadline)
         .outerjoin(
             Deadline,
-            (col(Deadline.case_code) == col(Inquiry.code)) & col(Deadline.state).in_([DeadlineState.RUNNING, DeadlineState.PAUSED]),
+            (col(Deadline.case_code) == col(Inquiry.code))
+            & (col(Deadline.target) == Target.FINAL)
+            & col(Deadline.state).in_([DeadlineState.RUNNING, DeadlineState.PAUSED]),
         )
         .where(col(Inquiry.unit_id).in_(unit_ids), col(Inquiry.state).in_(OPEN - {S.RECEIVED}))
         .order_by(col(Deadline.due_at), col(Inquiry.received_at))

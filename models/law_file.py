@@ -3,6 +3,7 @@
 The shape is the product's own; every legal statement carries its article (`basis`) and how surely we know it (`status`).
 """
 
+from dataclasses import field
 from datetime import date
 
 from pydantic.dataclasses import dataclass
@@ -237,6 +238,7 @@ class LawPack:
     publication: tuple[Publication, ...]
     targets: Targets
     ladders: tuple[Ladder, ...]
+    role_units: dict[str, Words] = field(default_factory=dict[str, str])  # a role of the ladders that is a whole unit
     clocks: tuple[Clock, ...]
     clocks_absent: tuple[Absent, ...] = ()
     inquiry_kinds: tuple[InquiryKind, ...]
@@ -251,6 +253,10 @@ class LawPack:
     def clock(self, name: str) -> Clock | None:
         """The clock of that id, if this pack has it."""
         return next((clock for clock in self.clocks if clock.id == name), None)
+
+    def ladder(self, name: str) -> Ladder | None:
+        """The ladder of that id, if this pack has it."""
+        return next((ladder for ladder in self.ladders if ladder.id == name), None)
 
     def ground(self, name: str) -> Ground | None:
         """The refusal ground of that id, if this pack knows it."""

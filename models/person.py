@@ -98,6 +98,7 @@ class Reporter(SQLModel, Logged, table=True):
     credential: CredentialKind = Field(sa_type=one_of(CredentialKind))
     credential_number: str
     credential_expires: date
+    asker: str = "press"  # press, press_head, foreign_press …: as `inquiry_kinds` of the packs name who asks
     standing: Standing = Field(default=Standing.UNVERIFIED, sa_type=one_of(Standing))
     checked_by: int | None = Field(default=None, foreign_key="person.id")
     checked_at: datetime | None = Field(default=None, sa_type=Instant)

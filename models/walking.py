@@ -69,8 +69,8 @@ def _office_hours(limit: Limit, start: datetime, _done: int) -> Spans:
                     skipped.append(Span(cursor, opens, Fraction(0), "closed", "", day=today))
                     cursor = opens
                 worked = min(as_hours(closes - cursor), left)
-                counted.append(Span(cursor, cursor + _as_time(worked), worked, "office", "", day=today))
-                left, cursor = left - worked, cursor + _as_time(worked)
+                counted.append(Span(cursor, cursor + as_time(worked), worked, "office", "", day=today))
+                left, cursor = left - worked, cursor + as_time(worked)
         day += DAY
         if left and cursor < midnight(day):
             why = "closed" if limit.calendar.is_working_day(day - DAY) else _rest(day - DAY, limit.calendar)
@@ -153,7 +153,8 @@ def as_hours(length: timedelta) -> Fraction:
     return Fraction(length // timedelta(microseconds=1), 3_600_000_000)
 
 
-def _as_time(hours: Fraction) -> timedelta:
+def as_time(hours: Fraction) -> timedelta:
+    """Hours as a length of time, to the microsecond."""
     return timedelta(microseconds=round(hours * 3_600_000_000))
 
 

@@ -14,7 +14,7 @@ async def test_moving_a_case_wants_a_reason(tmp_path: Path) -> None:
         tmp_path,
         *ASKED,
         """
-        +5d
+        +7d
         cán bộ < đã quá hạn | [Điều chuyển]
         cán bộ > [Điều chuyển]
         cán bộ < Gửi $YC đến đơn vị nào

@@ -208,7 +208,7 @@ async def test_an_answered_case_opens_again(tmp_path: Path) -> None:
         phóng viên ^ Trả lời chính thức > Còn bao nhiêu người đang điều trị?
         phóng viên < Đã ghi nhận nội dung bổ sung cho $YC | Thời hạn: hết thứ Sáu 27/11/2026
         y tế < Phóng viên bổ sung cho $YC | đang điều trị
-        +5d
+        +7d
         y tế < $YC đã quá hạn
         cán bộ < $YC của Sở Y tế đã quá hạn
         """,

@@ -186,7 +186,7 @@ async def test_what_waits(tmp_path: Path) -> None:
         +4d
         y tế > /hopthu
         y tế < Đến hạn hôm nay (1)
-        +1d
+        +3d
         y tế < $YC đã quá hạn
         y tế > /hopthu
         y tế < QUÁ HẠN (1) | đã quá hạn

@@ -1,0 +1,121 @@
+"""An office in the middle of its work: verified reporters on Telegram, each with an open case, and a spokesperson on Telegram for every unit."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import insert
+from sqlmodel import col, select
+
+from bot import seeding
+from bot.app import App, build
+from bot.machine import wall_clock
+from bot.settings import Settings
+from models import codes, exchange
+from models.conversation import Conversation
+from models.deadline import ORDINARY
+from models.exchange import Actor, Circumstances, Entry
+from models.inquiry import Inquiry
+from models.item import Item, ItemKind
+from models.person import Account, CredentialKind, Person, Post, Reporter, Standing
+from models.store import Store
+
+REPORTERS = 2_000_000  # Telegram ids: reporters from here
+SPEAKERS = 7_000_000  # … and spokespersons from here
+
+
+def case_code(number: int) -> str:
+    """The code of the case a reporter has at the beginning."""
+    return codes.make(codes.INQUIRY, number * 2_654_435_761)
+
+
+async def furnish(home: Path, reporters: int) -> None:
+    """Seed the directory, then everybody, in one transaction each."""
+    app = await build(Settings(home=home))
+    try:
+        await seeding.seed(app, people=True)
+        await app.machine.database.write(lambda store: _people(store, app, reporters))
+    finally:
+        await app.stop()
+
+
+def copied(template: Path, home: Path) -> Path:
+    """The same office in another folder; it is no copy to be fenced, the original never runs."""
+    shutil.copytree(template, home)
+    (home / "instance").unlink(missing_ok=True)
+    with closing(sqlite3.connect(home / "phatngon.db")) as database, database:
+        database.execute("DELETE FROM installation")
+    return home
+
+
+async def _people(store: Store, app: App, reporters: int) -> None:
+    now = wall_clock() - timedelta(hours=1)
+    posts = (await store.scalars(select(Post).order_by(col(Post.unit_id)))).all()
+    store.add_all(Account(channel="telegram", external_id=str(SPEAKERS + n), person_id=p.person_id, created_at=now, opened_by=0)
+                  for n, p in enumerate(posts))  # fmt: skip
+    units = [post.unit_id for post in posts]
+    people = [Person(name=f"Phóng viên số {n}", created_at=now) for n in range(reporters)]
+    store.add_all(people)
+    await store.flush()
+    accounts = [
+        Account(channel="telegram", external_id=str(REPORTERS + n), person_id=p.id, created_at=now, opened_by=0)
+        for n, p in enumerate(people)
+    ]
+    store.add_all(accounts)
+    store.add_all(_reporter(person, now) for person in people)
+    await store.flush()
+    store.add_all(Conversation(account_id=account.id or 0, updated_at=now) for account in accounts)
+    cases = [_case(store, app, number, account, units[number % len(units)], now) for number, account in enumerate(accounts)]
+    await store.flush()
+    await _logged(store, cases, now)
+
+
+def _reporter(person: Person, now: datetime) -> Reporter:
+    return Reporter(
+        person_id=person.id or 0,
+        outlet_name="Báo Mẫu",
+        credential=CredentialKind.PRESS_CARD,
+        credential_number="12345",
+        credential_expires=(now + timedelta(days=365)).date(),
+        standing=Standing.VERIFIED,
+        checked_at=now,
+        registered_at=now,
+    )
+
+
+def _case(store: Store, app: App, number: int, account: Account, unit: str, now: datetime) -> Inquiry:
+    code, ids = case_code(number), app.machine.ids
+    words = f"Đề nghị đơn vị cho biết tiến độ xử lý vụ việc số {number} và trách nhiệm của các bên liên quan."
+    question = Item.of(ItemKind.QUESTION, words, ids.salt(), now, case_code=code, person_id=account.person_id)
+    asker = '{"name": "Phóng viên", "outlet": "Báo Mẫu"}'
+    requester = Item.of(ItemKind.REQUESTER, asker, ids.salt(), now, case_code=code, person_id=account.person_id)
+    clock = app.machine.office.rules.start(code, ORDINARY, now)
+    case = Inquiry(
+        code=code,
+        reporter_id=account.person_id or 0,
+        account_id=account.id or 0,
+        question=question.digest,
+        requester=requester.digest,
+        pack_id=clock.pack_id,
+        received_at=now,
+        since=now,
+    )
+    case.assign(unit, now)
+    store.add_all([question, requester, clock, case])
+    return case
+
+
+async def _logged(store: Store, cases: list[Inquiry], now: datetime) -> None:
+    """The chain as the machine would have written it: two entries for each case."""
+    head, rows = await exchange.head(store), list[dict[str, object]]()
+    for case in cases:
+        last: tuple[int, str | None] = (0, None)
+        for action in ("received", "assigned"):
+            draft = Entry(f"inquiry.{action}", case=case.code, detail={"item": case.question})
+            around = Circumstances(now, Actor(case.reporter_id, "reporter", case.account_id, "telegram"), 1, f"{head.seq:032x}", None)
+            row = exchange.columns(exchange.build(draft, head.seq + 1, (last[0] + 1, last[1]), around), head.hash)
+            head, last = exchange.Head(row["seq"], row["hash"]), (last[0] + 1, row["digest"])
+            rows.append(row)
+    await store.execute(insert(exchange.ExchangeEntry), rows)
