@@ -39,7 +39,7 @@ class Control:
         """Stop listening."""
         if self._server is not None:
             self._server.close()
-        self.path.unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
@@ -110,9 +110,10 @@ async def ask(settings: Settings, wanted: Answer) -> Answer:
 
 
 async def alone(settings: Settings, work: Callable[[App], Awaitable[Answer]]) -> Answer:
-    """Take the lock, build the machine without its loops, do the work, go."""
+    """Take the lock (where nobody else may write), build the machine without its loops, do the work, go."""
     lock = Lock(settings.home)
-    lock.take()
+    if not settings.shares_database:
+        lock.take()
     try:
         app = await build(settings)
         try:

@@ -256,10 +256,26 @@ def copy(url: str) -> Generator[dict[str, str]]:
             server.drop(settings["database_url"])
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+# Stories that `./run test` plays on PostgreSQL as well; the others of their folders are played there by `./run soak`.
+BOTH = ("test_main_job", "test_releases", "test_life_of_an_inquiry", "test_rights", "test_invariants")
+
+
+def often(metafunc: pytest.Metafunc) -> bool:
+    """Whether `./run test` plays it on both."""
+    return metafunc.definition.path.stem in BOTH
+
+
+def on_both(metafunc: pytest.Metafunc) -> None:
+    """Give a test its databases."""
+    seldom = () if often(metafunc) else (pytest.mark.soak,)
+    metafunc.fixturenames.append("either")
+    metafunc.parametrize("either", ["sqlite", pytest.param("postgresql", marks=seldom)], indirect=True)
+
+
+@pytest.fixture
 def either(request: pytest.FixtureRequest) -> Generator[None]:
-    """Stories are played on every database in turn."""
-    if request.param == "sqlite":
+    """The database stories are played on in this test."""
+    if getattr(request, "param", "sqlite") == "sqlite":
         yield
         return
     _CHOSEN.append(request.getfixturevalue("postgres_server"))

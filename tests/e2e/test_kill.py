@@ -31,7 +31,7 @@ from models.verification import verify
 from tests.transcript import ASK, REGISTER, VERIFY, office, play
 
 TOKEN = "story-of-a-reporter-who-never-stops"
-KILLS, SHORTER = 20, 6  # on SQLite, on PostgreSQL
+KILLS = (5, pytest.param(100, marks=[pytest.mark.soak, pytest.mark.timeout(1800)]))
 SEED = int(os.environ.get("PHATNGON_TEST_SEED", "20261122"))
 
 
@@ -112,7 +112,8 @@ class Reporter:
 
 
 @pytest.mark.timeout(300)
-async def test_kills_lose_and_double_nothing(tmp_path: Path, database_url: str) -> None:
+@pytest.mark.parametrize("kills", KILLS)
+async def test_kills_lose_and_double_nothing(tmp_path: Path, database_url: str, kills: int) -> None:
     """Lives end by kill -9 while a reporter keeps adding to a case; the last one settles everything."""
     home = tmp_path / "home"
     code = await prepared(home, database_url)
@@ -121,7 +122,6 @@ async def test_kills_lose_and_double_nothing(tmp_path: Path, database_url: str) 
     server = Server(home, port, database_url)
     reporter = Reporter(port, code)
     try:
-        kills = SHORTER if database_url else KILLS
         for _ in range(kills):
             child = server.start()
             kill = threading.Timer(dice.uniform(0.02, 1.0 if database_url else 0.5), os.kill, (child, signal.SIGKILL))
@@ -148,7 +148,9 @@ async def prepared(home: Path, url: str) -> str:
     async with office(home, database_url=url, at=datetime.now(UTC) - timedelta(hours=1)) as story:  # the server reads the real clock
         story.cast["phóng viên"] = Cast("phóng viên", hashlib.sha256(TOKEN.encode()).hexdigest())
         await play(story, REGISTER, VERIFY, ASK)
-    await ask(Settings(home=home), {"command": "unfence"})  # the office was copied from a template, which a machine notices
+    await ask(
+        Settings(home=home, database_url=url), {"command": "unfence"}
+    )  # the office was copied from a template, which a machine notices
     return story.codes["$YC"]
 
 
