@@ -20,7 +20,7 @@ from models.texts import LANGUAGES, Texts
 from models.unit import Unit
 
 # Calls whose text argument is the key of a sentence, and which argument that is.
-_SPEAKING = {"reply": 0, "Refusal": 0, "of": 0, "Choice": 0, "Screen": 0, "say": 1, "tell_unit": 2}
+_SPEAKING = {"reply": 0, "Refusal": 0, "of": 0, "Choice": 0, "Screen": 0, "say": 1, "tell_unit": 2, "bring": 2, "hand_on": 2}
 _KEY = re.compile(r"[a-z]+\.[a-z_0-9*]+")
 
 

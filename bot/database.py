@@ -19,6 +19,7 @@ from sqlalchemy import Connection, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 
+from bot.inline import DRIVER, IMPATIENT, InlineStore, begin
 from bot.locks import HASTE, STARTING, Locks, PostgresLocks
 from models import content, tables
 from models.store import Overtaken, Store
@@ -54,10 +55,11 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
-            self._writer = create_async_engine(url, pool_size=1, max_overflow=0, **_QUIET)
+            inline = make_url(url).set(drivername=DRIVER)
+            self._writer = create_async_engine(inline, pool_size=1, max_overflow=0, **_QUIET)
             self._reader = create_async_engine(url, pool_size=4, max_overflow=4, **_QUIET)
-            _sqlite_pragmas(self._writer, begin="BEGIN IMMEDIATE")
-            _sqlite_pragmas(self._reader, begin="BEGIN", query_only=True)
+            _sqlite_pragmas(self._writer, begin, f"busy_timeout={IMPATIENT}")
+            _sqlite_pragmas(self._reader, lambda connection: connection.exec_driver_sql("BEGIN"), "query_only=ON")
         else:
             remote: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "connect_args": dict(HASTE), **_QUIET}
             self._writer = create_async_engine(url, isolation_level="READ COMMITTED", **remote)
@@ -65,7 +67,8 @@ class Database:
             self._reader = create_async_engine(url, isolation_level="REPEATABLE READ", execution_options=read_only, **remote)
         self.locks = Locks() if self.is_sqlite else PostgresLocks()
         together = {"shared": not self.is_sqlite}
-        self._write_sessions = async_sessionmaker(self._writer, class_=Store, expire_on_commit=False, info=together)
+        writes = InlineStore if self.is_sqlite else Store
+        self._write_sessions = async_sessionmaker(self._writer, class_=writes, expire_on_commit=False, info=together)
         self._read_sessions = async_sessionmaker(self._reader, class_=Store, expire_on_commit=False)
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -89,6 +92,7 @@ class Database:
     async def _unit(self, work: Callable[[Store], Awaitable[T]]) -> T:
         if self.is_sqlite:
             async with self._turn, self._write_sessions() as store, store.begin():
+                await store.connection()  # here, where waiting is possible: from now on an inline store never waits
                 return await work(store)
         for tried in range(1, TRIES):
             try:
@@ -173,16 +177,13 @@ class Database:
         await self._reader.dispose()
 
 
-def _sqlite_pragmas(engine: AsyncEngine, *, begin: str, query_only: bool = False) -> None:
+def _sqlite_pragmas(engine: AsyncEngine, begun: Callable[[Connection], object], last: str) -> None:
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not open transactions on its own: that forks the chain
         cursor = connection.cursor()
-        for pragma in (*_SQLITE, *(("query_only=ON",) if query_only else ())):
+        for pragma in (*_SQLITE, last):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-
-    def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
 
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begun)

@@ -12,7 +12,7 @@ The same language serves the demo and the tests (`tests/transcript.py`)::
     phóng viên < (không có gì)                     … and nothing more
     +31s                                           time passes (s, m, h, d); alarms ring
 
-`$YC`, `$TC` and `$MA` stand for the newest inquiry code, release code and one-time code anybody was shown.
+`$YC`, `$VV`, `$TC` and `$MA` stand for the newest inquiry code, matter code, release code and one-time code anybody was shown.
 """
 
 import json
@@ -42,6 +42,7 @@ _WAIT = re.compile(r"^\+(\d+)([smhd])$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _CODES = {
     "$YC": re.compile(r"\bYC-[0-9A-Z]{7}\b"),
+    "$VV": re.compile(r"\bVV-[0-9A-Z]{7}\b"),
     "$TC": re.compile(r"\bTC-[0-9A-Z]{7}\b"),
     "$MA": re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}\b"),
 }

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from handlers import casework, telling
+from handlers import casework, matters, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.form import chosen
 from models import inquiry, item, mandate
@@ -211,12 +211,12 @@ async def release(message: InboundMessage, context: Context) -> Outcome:
     clock = await casework.clock_of(context, case.code)
     if clock is not None:
         clock.satisfy(context.now)
-    entry = case.answered(answer, clock, [f.ref() for f in files], context.now)
+    entries = [case.answered(answer, clock, [f.ref() for f in files], context.now), *await matters.spoken(context, case, answer)]
     values = {"code": case.code, "text": text or item.TOMBSTONE, "attribution": attribution(context, case, context.person, right)}
     ways = (*telling.rating_choices(case.code), Choice("choice.follow_up", f"case.add:{case.code}"))
     told = await telling.tell_reporter(context, case, Screen.of("case.answered", *ways, files=files, **values), official=True)
     done: list[Outgoing] = context.tell(speaker_accounts, Screen.of("answer.sent", code=case.code), case.code)
-    return Outcome([entry], [*told, *done], case=case.code)
+    return Outcome(entries, [*told, *done], case=case.code)
 
 
 async def _hold(context: Context, case: Inquiry, answer: Answer) -> Outcome:

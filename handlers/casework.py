@@ -151,15 +151,20 @@ async def facts(context: Context, case: Inquiry) -> dict[str, Any]:
 
 
 async def history(context: Context, case: Inquiry) -> Outcome:
-    """Every step of a case in plain words; an officer's look at it is an entry of its own (LAW.md, log field 9)."""
+    """Every step of a case in plain words."""
+    return await steps(context, case.code, case.unit_id)
+
+
+async def steps(context: Context, code: str, unit_id: str | None) -> Outcome:
+    """Every step under a code; a look at it is an entry of its own (LAW.md, log field 9)."""
     texts, language = context.office.texts, context.here.language
-    rows = await exchange.of_case(context.store, case.code)
+    rows = await exchange.of_case(context.store, code)
     lines = [
         texts.say(
             language, "history.line", {"seq": row.case_seq, "at": row.at, "what": Words.of(f"history.{row.action.replace('.', '_')}")}
         )
         for row in rows
     ]
-    entry = Entry("case.read", case=case.code, unit_id=case.unit_id)
-    reply = context.reply("history.list", case=case.code, code=case.code, lines="\n".join(lines), head=rows[-1].hash[:16] if rows else "–")
-    return Outcome([entry], [reply], case=case.code)
+    entry = Entry("case.read", case=code, unit_id=unit_id)
+    reply = context.reply("history.list", case=code, code=code, lines="\n".join(lines), head=rows[-1].hash[:16] if rows else "–")
+    return Outcome([entry], [reply], case=code)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from handlers import casework, clocks, telling
+from handlers import casework, clocks, matters, telling
 from handlers.clocks import Reader, Subject
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Screen
 from models import codes, deadline, inquiry
@@ -56,8 +56,7 @@ async def _inquiry(context: Context, clock: Deadline) -> Subject | None:
     elif case.acknowledged_by is not None:
         holders = list(await accounts_of(context.store, case.acknowledged_by))
     else:
-        holders = await telling.unit_accounts(context, case.unit_id)
-
+        holders = await telling.followers(context, case)
     return Subject(
         unit_id=None if with_desk else case.unit_id,  # the unit it is meant for sees nothing before the officer's tap (F2)
         screens=screens,
@@ -70,4 +69,4 @@ async def _inquiry(context: Context, clock: Deadline) -> Subject | None:
 
 
 # What clocks run on, by the first letters of the subject's code. A flow with clocks of its own adds its reader here.
-SUBJECTS: Mapping[str, Reader] = {codes.INQUIRY: _inquiry}
+SUBJECTS: Mapping[str, Reader] = {codes.INQUIRY: _inquiry, codes.MATTER: matters.subject}

@@ -1,5 +1,6 @@
 """A unit and its cases: what waits, taking one on, notes among colleagues, asking back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers import casework, telling
@@ -49,10 +50,25 @@ async def show(message: InboundMessage, context: Context) -> Outcome:
 async def more(message: InboundMessage, context: Context) -> Outcome:
     """The rarer things."""
     code = (await casework.ours(context, message.argument)).code
-    ways = (("note", "note.begin"), ("refuse", "refuse.begin"), ("extend", "extend.begin"), ("history", "desk.history"))
-    return Outcome(
-        screens=[context.reply("desk.more", *(Choice(f"choice.{name}", f"{action}:{code}") for name, action in ways), case=code, code=code)]
+    ways = (
+        ("note", "note.begin"),
+        ("refuse", "refuse.begin"),
+        ("extend", "extend.begin"),
+        ("matter", "matter.of"),
+        ("further", "desk.further"),
     )
+    return _offered(context, code, ways)
+
+
+async def further(message: InboundMessage, context: Context) -> Outcome:
+    """What hardly anybody needs."""
+    code = (await casework.ours(context, message.argument)).code
+    return _offered(context, code, (("history", "desk.history"),))
+
+
+def _offered(context: Context, code: str, ways: Sequence[tuple[str, str]]) -> Outcome:
+    choices = (Choice(f"choice.{name}", f"{action}:{code}") for name, action in ways)
+    return Outcome(screens=[context.reply("desk.more", *choices, case=code, code=code)])
 
 
 async def acknowledge(message: InboundMessage, context: Context) -> Outcome:

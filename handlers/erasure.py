@@ -1,6 +1,6 @@
 """Erasing one text or its files: one officer asks with a reason, another agrees; the log keeps a tombstone."""
 
-from handlers import casework, telling
+from handlers import casework, matters, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
 from handlers.table import argument_of
@@ -19,8 +19,9 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
     wanted = codes.find(argument_of(message.text) or message.argument)
     if not wanted:
         raise Refusal("erase.which_case")
-    case = await casework.ours(context, wanted[0])
-    return await _list(context, case.code, 0)
+    if wanted[0].startswith(codes.MATTER):
+        return await _list(context, (await matters.ours(context, wanted[0])).code, 0)
+    return await _list(context, (await casework.ours(context, wanted[0])).code, 0)
 
 
 async def _list(context: Context, code: str, skipped: int) -> Outcome:

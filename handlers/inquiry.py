@@ -271,9 +271,8 @@ async def _send(context: Context, answers: Answers) -> Outcome:
         own_deadline=own,
     )
     if verified and case.unit_id is not None:
-        outcome = Outcome(
-            [received, case.assign(case.unit_id, context.now)], await telling.tell_unit(context, case, "desk.new_inquiry", files)
-        )
+        assigned = case.assign(case.unit_id, context.now)
+        outcome = Outcome([received, assigned], await telling.bring(context, case, "desk.new_inquiry", files))
     else:
         outcome = Outcome([received], await _tell_desk(context, case, verified, [f.id for f in files]))
     key = "ask.received" if verified and case.unit_id is not None else "ask.received_desk" if verified else "ask.received_unverified"

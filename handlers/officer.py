@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers import additions, casework, telling
+from handlers import additions, casework, matters, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.form import chosen
 from handlers.table import argument_of
@@ -209,8 +209,11 @@ async def morning(_message: InboundMessage, context: Context) -> Outcome:
 
 
 async def history(message: InboundMessage, context: Context) -> Outcome:
-    """The log of a case by its code: `/nhatky YC-…`."""
+    """The log of a case by its code: `/nhatky YC-…`, `/nhatky VV-…`."""
     wanted = codes.find(argument_of(message.text) or message.argument)
     if not wanted:
         raise Refusal("officer.history_which")
+    if wanted[0].startswith(codes.MATTER):
+        found = await matters.ours(context, wanted[0])
+        return await casework.steps(context, found.code, found.unit_id)
     return await casework.history(context, await casework.ours(context, wanted[0]))

@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers import casework
 from handlers.contract import Choice, Context, Outgoing, Screen
-from models import item, mandate
+from models import item, mandate, reaching
 from models.inquiry import Inquiry, InquiryState, Rating
 from models.item import Attachment
 from models.person import Account, AccountState, PostKind, accounts_of, posted
@@ -28,9 +28,11 @@ def rating_choices(code: str) -> tuple[Choice, ...]:
     return tuple(Choice(f"choice.rate_{rating.value}", f"case.rate:{code}:{rating.value}") for rating in Rating)
 
 
-async def unit_accounts(context: Context, unit_id: str | None) -> list[Account]:
-    """Where a unit's questions arrive: everybody with a post there who can be reached."""
-    return list(await mandate.desk_accounts(context.store, unit_id, context.now)) if unit_id else []
+async def followers(context: Context, case: Inquiry) -> list[Account]:
+    """Those of a case's unit who have heard of it already: asked first, told since, or having opened it from the unit's list."""
+    heard = await reaching.hearers(context.store, case.code) | {case.brought_to, case.acknowledged_by}
+    here = await mandate.desk_accounts(context.store, case.unit_id or "", context.now)
+    return [account for account in here if account.person_id in heard]
 
 
 async def officer_accounts(context: Context) -> list[Account]:
@@ -40,25 +42,43 @@ async def officer_accounts(context: Context) -> list[Account]:
 
 
 async def tell_unit(context: Context, case: Inquiry, key: str, files: Sequence[Attachment | str] = (), **values: Any) -> list[Outgoing]:
-    """A word about a case to everybody in its unit but the writer; to the officers where nobody can be reached (F49)."""
+    """A word about a case to those of its unit who follow it, but not to the writer; where nobody does, to whoever is asked next."""
     if case.state is InquiryState.RECEIVED:
         return []  # still with the press office: the unit it is meant for sees nothing before the officer's tap (F2)
-    said = await casework.facts(context, case) | values
+    accounts = await followers(context, case)
+    if not accounts:
+        return await bring(context, case, key, files, **values)
     here = context.account.id if context.account else None
-    accounts = [a for a in await unit_accounts(context, case.unit_id) if a.id != here]
-    if accounts:
-        return context.tell(accounts, Screen.of(key, *desk_choices(case), files=files, **said), case.code)
-    if case.unit_id is not None and not await unit_accounts(context, case.unit_id):
+    screen = Screen.of(key, *desk_choices(case), files=files, **(await casework.facts(context, case) | values))
+    return context.tell([a for a in accounts if a.id != here], screen, case.code)
+
+
+async def bring(context: Context, case: Inquiry, key: str, files: Sequence[Attachment | str] = (), **values: Any) -> list[Outgoing]:
+    """One person of the unit is asked: the least loaded of the first link that can be reached (F47, F49).
+
+    The others see the case in the unit's list. Nobody in the unit: the officers, who may call or move the case.
+    """
+    if case.unit_id is None:
+        return []
+    links = await reaching.within(context.store, case.unit_id, context.now, case.matter_code)
+    said = await casework.facts(context, case) | values
+    if not links:
+        case.brought_to = None
         notice = Screen.of("officer.nobody_there", Choice("choice.reassign", f"officer.assign:{case.code}"), **said)
         return context.tell(await officer_accounts(context), notice, case.code)
-    return []
+    first = links[0].people[0]
+    case.brought_to = first.person_id
+    here = context.account.id if context.account else None
+    return context.tell([a for a in first.accounts if a.id != here], Screen.of(key, *desk_choices(case), files=files, **said), case.code)
 
 
 async def hand_on(context: Context, case: Inquiry, key: str, **values: Any) -> list[Outgoing]:
     """A case comes to a unit: the question with every file, then whatever the reporter has added to it since."""
-    told = await tell_unit(context, case, key, await item.files_of_case(context.store, case.code), **values)
-    for text in await item.additions(context.store, case.code):
-        told += await tell_unit(context, case, "desk.added_before", text=text) if told and told[0].screen.key == key else []
+    told = await bring(context, case, key, await item.files_of_case(context.store, case.code), **values)
+    asked = [outgoing.account for outgoing in told if outgoing.screen.key == key]
+    for text in await item.additions(context.store, case.code) if asked else ():
+        said: dict[str, Any] = await casework.facts(context, case) | {"text": text}
+        told += context.tell(asked, Screen.of("desk.added_before", *desk_choices(case), **said), case.code)
     return told
 
 

@@ -68,7 +68,7 @@ class AnswerState(StrEnum):
 class Inquiry(SQLModel, Logged, table=True):
     """One case. The words are items; this row says who has it, since when, and what is owed."""
 
-    unlogged: ClassVar[frozenset[str]] = frozenset({"held_by", "held_until"})
+    unlogged: ClassVar[frozenset[str]] = frozenset({"held_by", "held_until", "brought_to"})
 
     code: str = Field(primary_key=True)
     reporter_id: int = Field(foreign_key="person.id", index=True)
@@ -81,10 +81,11 @@ class Inquiry(SQLModel, Logged, table=True):
     wanted_form: str = "written"
     own_deadline: datetime | None = Field(default=None, sa_type=Instant)
     pack_id: str
-    matter_code: str | None = None
+    matter_code: str | None = Field(default=None, index=True)
     received_at: datetime = Field(sa_type=Instant, index=True)
     since: datetime = Field(sa_type=Instant)  # when it came to whoever has it now
     acknowledged_by: int | None = Field(default=None, foreign_key="person.id")
+    brought_to: int | None = None  # who of the unit was asked first (F47); that it was said stands in the outbox
     held_by: int | None = None
     held_until: datetime | None = Field(default=None, sa_type=Instant)
     transfers: int = 0

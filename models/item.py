@@ -34,6 +34,12 @@ class ItemKind(StrEnum):
     REASON = "reason"
     PURPOSE = "purpose"
     RELEASE = "release"
+    TITLE = "title"
+    STATEMENT = "statement"
+    DEMAND = "demand"
+    INPUT = "input"
+    REVIEW = "review"
+    OBSTRUCTION = "obstruction"
 
 
 class Item(SQLModel, table=True):

@@ -161,6 +161,12 @@ async def posts_of(store: Store, person_id: int, at: datetime) -> Sequence[Post]
     return found.all()
 
 
+async def posts_in(store: Store, unit_id: str, at: datetime) -> Sequence[Post]:
+    """The posts of a unit at a moment."""
+    found = await store.scalars(select(Post).where(Post.unit_id == unit_id, *_valid(at)).order_by(col(Post.id)))  # pyright: ignore[reportArgumentType]
+    return found.all()
+
+
 async def posted(store: Store, at: datetime, *, unit_id: str | None = None, kind: PostKind | None = None) -> Sequence[Person]:
     """The people who hold a post at a moment, in a unit or of a kind."""
     query = select(Person).join(Post, col(Post.person_id) == col(Person.id)).where(*_valid(at))  # pyright: ignore[reportArgumentType]

@@ -165,7 +165,7 @@ def _hurry(database: Database) -> None:
     """Nobody pulls the plug on a test, and a statement compiled for one database is compiled for all."""
     writer, reader = database._writer.sync_engine, database._reader.sync_engine  # pyright: ignore[reportPrivateUsage]
     for role, engine in (("writer", writer), ("reader", reader)):
-        first = _ENGINES.setdefault("first" if database.is_sqlite else role, engine)
+        first = _ENGINES.setdefault(engine.dialect.driver if database.is_sqlite else role, engine)
         engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache  # pyright: ignore[reportPrivateUsage]
     if database.is_sqlite:
         event.listen(writer, "connect", _without_fsync)
@@ -218,6 +218,20 @@ phóng viên > [Văn bản, tin nhắn]
 phóng viên > [Không gấp]
 phóng viên > [Gửi]
 phóng viên < Chúng tôi đã tiếp nhận
+"""
+
+
+MATTER = """
+cán bộ > $YC
+cán bộ > [Khác…]
+cán bộ > [Vụ việc]
+cán bộ > [Mở vụ việc mới]
+cán bộ > Ngộ độc tại bếp ăn trường học
+cán bộ > [Vụ việc thông thường]
+cán bộ > [Chưa rõ]
+cán bộ > [Lúc này]
+cán bộ > [Không có]
+cán bộ > [Gửi]
 """
 
 

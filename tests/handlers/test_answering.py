@@ -139,6 +139,9 @@ async def test_the_second_person_sees_who_holds_the_case(tmp_path: Path) -> None
             story,
             ASK,
             """
+            chuyên viên > /hopthu
+            chuyên viên > [$YC]
+            chuyên viên < Hồ sơ $YC
             y tế > [Tiếp nhận]
             y tế < Anh/chị đã tiếp nhận
             chuyên viên < Người phát ngôn Sở Y tế đã tiếp nhận $YC
@@ -163,7 +166,9 @@ async def test_a_draft_by_somebody_without_a_mandate(tmp_path: Path) -> None:
             story,
             ASK,
             """
-            chuyên viên ^ Câu hỏi mới > Có 12 người nhập viện.
+            chuyên viên > /hopthu
+            chuyên viên > [$YC]
+            chuyên viên ^ Hồ sơ $YC > Có 12 người nhập viện.
             chuyên viên < chưa có thẩm quyền phát ngôn | [Chuyển cho người phát ngôn]
             chuyên viên > [Chuyển cho người phát ngôn]
             chuyên viên < Chưa có gì được gửi cho phóng viên

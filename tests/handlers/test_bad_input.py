@@ -16,7 +16,7 @@ from models.message import InboxMessage, InboxState
 from models.person import Account, Person
 from tests.chain import assert_chain
 from tests.probe import probe
-from tests.transcript import ASK, REGISTER, VERIFY, office, play, somebody_else
+from tests.transcript import ASK, MATTER, REGISTER, VERIFY, office, play, somebody_else
 
 Place = tuple[str, str, dict[str, Any]]
 
@@ -69,6 +69,21 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     ),
     "cán bộ": (
         *(f"release.{step}" for step in ("title", "body", "files", "topics", "areas", "confirm")),
+        *(
+            f"matter.{step}"
+            for step in ("title", "unit", "which", "kind", "occurred", "received", "determined", "others", "joint", "confirm")
+        ),
+        *(f"statement.{step}" for step in ("form", "at", "words", "confirm")),
+        "hang.codes",
+        "hang.off",
+        "concern.unit",
+        "concern.joint",
+        "timing.which",
+        "timing.at",
+        "timing.why",
+        "closing.outcome",
+        "closing.why",
+        "closing.reopen",
         "officer.decline",
         "officer.assign",
         "officer.reassign",
@@ -146,6 +161,25 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
         "days": "3",
         "level": "partial",
     }
+    opening: dict[str, Any] = {
+        "title": draft.digest,
+        "asks_unit": True,
+        "unit": "so_y_te",
+        "found": ["so_y_te", "so_xay_dung"],
+        "kind": "divided_opinion",
+        "pack": "nd-244-2026",
+        "starts": "impact_determined_at",
+        "received_handled_at": story.time.moment.isoformat(),
+        "impact_determined_at": story.time.moment.isoformat(),
+        "others": ["so_xay_dung"],
+    }
+    matter: dict[str, Any] = case | {
+        "code": story.codes["$VV"],
+        "form": "portal",
+        "at": story.time.moment.isoformat(),
+        "which": "occurred_at",
+        "outcome": "not_needed",
+    }
     asked: dict[str, Any] = {
         "item": draft.digest,
         "parts": [[draft.inbox_id, draft.text]],
@@ -165,13 +199,14 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
         "link": {},
         "directory": {},
     }
+    answers |= {"matter": opening} | dict.fromkeys(("statement", "hang", "concern", "timing", "closing"), matter)
     return answers | dict.fromkeys(("case", "answer", "note", "clarify", "transfer", "refuse", "extend", "erase"), case)
 
 
 @pytest.mark.parametrize("who", list(STEPS))
 async def test_every_bad_input_at_every_step(tmp_path: Path, who: str) -> None:
     """Whatever comes at whatever step: an answer in words, a place one can go on from, no exception, no change without an entry."""
-    async with office(tmp_path, REGISTER, VERIFY, ASK, somebody_else(REGISTER)) as story:
+    async with office(tmp_path, REGISTER, VERIFY, ASK, somebody_else(REGISTER), MATTER) as story:
         said, problems = await places(story), list[str]()
         chat = story.person(who).chat
         bad: dict[str, dict[str, Any]] = {**BAD, "a foreign code": {"text": story.codes["$YC"]}} if who == "khách" else {**BAD}

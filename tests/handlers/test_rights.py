@@ -18,7 +18,7 @@ from models.inquiry import Answer
 from models.item import Attachment
 from models.person import Account, Person, Role
 from tests.probe import Answered, probe
-from tests.transcript import ASK, REGISTER, VERIFY, office, somebody_else
+from tests.transcript import ASK, MATTER, REGISTER, VERIFY, office, somebody_else
 
 # newcomer: not verified yet; stranger: a verified reporter, but not of this case; member: of the unit, without a mandate;
 # elsewhere: the spokesperson of another unit. yes: done; no: told it is for others; ?: a kind refusal, named after the #.
@@ -43,6 +43,7 @@ TABLE_OF_RIGHTS = """
 /chờxửlý              no       no       no       no       no       no       no       yes
 /bảng                 no       no       no       no       no       no       no       yes
 /thôngcáo             no       no       no       no       no       no       no       yes
+/vụviệc               no       no       no       no       yes      yes      yes      yes
 /nhậtký               no       no       no       no       yes      yes      ?        yes      # case.unknown
 /xóa                  no       no       no       no       no       no       no       yes
 answer.adopt          no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -57,6 +58,7 @@ case.show             no       ?        ?        yes      no       no       no  
 case.withdraw         no       ?        ?        yes      no       no       no       no       # case.unknown
 clarify.begin         no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.acknowledge      no       no       no       no       yes      yes      ?        yes      # case.unknown
+desk.further          no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.history          no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.list             no       no       no       no       yes      yes      yes      yes
 desk.more             no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -64,6 +66,20 @@ desk.show             no       no       no       no       yes      yes      ?   
 directory.begin       yes      yes      yes      yes      yes      yes      yes      yes
 erase.approve         no       no       no       no       no       no       no       ?        # erase.second_person
 extend.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
+matter.attach         no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
+matter.begin          no       no       no       no       ?        ?        ?        ?        # matter.attached_already,case.unknown
+matter.close          no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
+matter.detach         no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
+matter.determine      no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
+matter.history        no       no       no       no       yes      yes      ?        yes      # matter.unknown
+matter.join           no       no       no       no       ?        ?        ?        ?        # matter.attached_already,matter.unknown
+matter.list           no       no       no       no       yes      yes      yes      yes
+matter.more           no       no       no       no       yes      yes      ?        yes      # matter.unknown
+matter.of             no       no       no       no       yes      yes      ?        yes      # case.unknown
+matter.reopen         no       no       no       no       ?        ?        ?        ?        # matter.not_now,matter.unknown
+matter.show           no       no       no       no       yes      yes      ?        yes      # matter.unknown
+matter.time           no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
+matter.unit           no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
 note.begin            no       no       no       no       yes      yes      ?        yes      # case.unknown
 officer.accept        no       no       no       no       no       no       no       yes
 officer.assign        no       no       no       no       no       no       no       yes
@@ -83,6 +99,7 @@ return.begin          yes      no       no       no       no       no       no  
 start.code            yes      yes      yes      yes      yes      yes      yes      yes
 start.help            yes      yes      yes      yes      yes      yes      yes      yes
 start.language        yes      yes      yes      yes      yes      yes      yes      yes
+statement.begin       no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
 subscription.begin    no       yes      yes      yes      no       no       no       no
 subscription.change   no       ?        ?        yes      no       no       no       no       # subscription.none
 subscription.leave    no       yes      yes      yes      no       no       no       no
@@ -127,7 +144,7 @@ async def stage(home: Path) -> AsyncGenerator[tuple[Story, Mapping[str, str]]]:
     async with office(home, REGISTER, VERIFY, STRANGER, VERIFY.replace("Phóng Viên Mẫu", "Người Khác Mẫu"), NEWCOMER, ASK, SENT) as story:
         code = await seeding.invite(story.app, role="member", name="Chuyên viên Sở Y tế", unit="so_y_te", position="Chuyên viên")
         await story.say(story.person("chuyên viên"), code)
-        await story.play((ERASURE + CONFIRMED).strip().splitlines())
+        await story.play((ERASURE + MATTER + CONFIRMED).strip().splitlines())
         names = ("khách", "người mới", "người khác", "phóng viên", "chuyên viên", "y tế", "xây dựng", "cán bộ")
         yield story, dict(zip(COLUMNS, (story.person(name).chat for name in names), strict=True))
 
@@ -145,7 +162,11 @@ async def arguments(story: Story) -> Mapping[str, str]:
         new = await store.scalar(select(Account.id).where(Account.external_id == story.person("máy mới").chat))
         answer, erasure = await store.scalar(select(Answer.id)), await store.scalar(select(Erasure.id))
     code, newcomer = story.codes["$YC"], str(people["Người Mới Mẫu"])
-    return {
+    matters = [row.action for row in TABLE.rows if row.action and row.action.startswith(("matter.", "statement."))]
+    return dict.fromkeys(matters, story.codes["$VV"]) | {
+        "matter.begin": code,
+        "matter.of": code,
+        "matter.join": f"{story.codes['$VV']}:{code}",
         "case.rate": f"{code}:clear",
         "answer.undo": str(answer),
         "erase.approve": str(erasure),
@@ -212,7 +233,19 @@ STEPS = {
     "erase.why": "officer",
     "extend.days": "staff",
     "extend.reason": "staff",
+    "closing.outcome": "staff",
+    "closing.reopen": "staff",
+    "closing.why": "staff",
+    "concern.joint": "staff",
+    "concern.unit": "staff",
+    "hang.codes": "staff",
+    "hang.off": "staff",
+    "matter": "staff",
     "note.text": "staff",
+    "statement": "staff",
+    "timing.at": "staff",
+    "timing.which": "staff",
+    "timing.why": "staff",
     "officer.assign": "officer",
     "officer.decline": "officer",
     "officer.reassign": "officer",

@@ -21,6 +21,7 @@ from tests.web.room import Room
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_SQLITE", ("journal_mode=WAL", "busy_timeout=20", "foreign_keys=ON"))
+    monkeypatch.setattr("bot.inline.PATIENCE", 0.02)
     monkeypatch.setattr("bot.health.FRESH", 0.0)
 
 
