@@ -7,15 +7,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from bot.channels.base import Channel, LocalChannel, Menu, Receiver, RemoteChannel
+from bot.channels.base import Channel, LocalChannel, Loop, Menu, Receiver, RemoteChannel
 from bot.channels.internal import INTERNAL
 from bot.channels.web import WebChannel
 from bot.clock import Clock
 from bot.database import Database
 from bot.dispatcher import Dispatcher
-from bot.fencing import admit
+from bot.fencing import admit, until_admitted
 from bot.files import Files
-from bot.heads import Heads
+from bot.heads import Heads, key_of
 from bot.inbox import Fetcher, Inbox
 from bot.machine import Chance, Machine, Now, wall_clock
 from bot.notices import Notices
@@ -24,6 +24,7 @@ from bot.outbox import recover
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.sweeper import Sweeper
+from bot.tickets import Tickets
 from handlers.contract import Ids
 from handlers.routes import COMMANDS, TABLE
 from handlers.table import Table
@@ -107,7 +108,10 @@ class App:
         machine, sole = self.machine, self.machine.duties.sole
         receiving = {n: run for receiver in self.receivers for n, run in receiver.receivers(self.inbox.put, self.menu).items()}
         loops: dict[str, Mapping[str, Run]] = {
-            "receive": {"fetcher": sole("fetch", self.fetcher.run), **{n: sole("receive", run) for n, run in receiving.items()}},
+            "receive": {
+                "fetcher": sole("fetch", self.fetcher.run),
+                **{n: sole("receive", self._admitted(run)) for n, run in receiving.items()},
+            },
             "dispatch": {"dispatcher": self.dispatcher.run},
             "clock": {
                 name: sole(name, each.run) for name, each in (("clock", self.clock), ("heads", self.heads), ("sweeper", self.sweeper))
@@ -132,6 +136,13 @@ class App:
         while True:
             await self.machine.signals.office.wait(REFRESH)
             self.machine.office = await with_units(self.machine.office, self.machine.database, self.machine.now())
+
+    def _admitted(self, run: Loop) -> Loop:
+        async def when_admitted() -> None:
+            await until_admitted(self.machine.database)
+            await run()
+
+        return when_admitted
 
     @property
     def menu(self) -> Menu:
@@ -179,7 +190,8 @@ async def build(
         await database.assert_append_only()
         await database.migrate()
         await admit(settings.home, database, now())
-        office = await load_office(settings, database, now())
+        tickets = Tickets(key_of(settings.home).derived("links"))
+        office = await load_office(settings, database, now(), tickets)
     except BaseException:
         await database.dispose()
         raise
@@ -187,6 +199,7 @@ async def build(
         settings=settings,
         database=database,
         office=office,
+        tickets=tickets,
         routes=routes,
         files=Files(settings.home / "files"),
         channels=channels if channels is not None else channels_of(settings),

@@ -1,12 +1,13 @@
 """One stored message, handled: read it, see who wrote, resolve what a number means, find the handler, let it decide."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot.channels.base import Reading, named_by
+from bot.channels.base import BROUGHT, Reading, named_by
 from bot.machine import Machine
 from handlers import delivery
 from handlers.contract import Context, InboundMessage, Kind, Outcome, Outgoing
@@ -54,7 +55,7 @@ async def gather(store: Store, rows: Sequence[InboxMessage], at: datetime) -> di
 
 async def handle(store: Store, machine: Machine, row: InboxMessage, presence: Presence | None) -> Handled:
     """Let the right handler decide. Raises `Refusal` for a kind no; anything else it raises is a bug."""
-    reading = machine.channels[row.channel].read(row.payload or "")
+    reading = _brought(row) or machine.channels[row.channel].read(row.payload or "")
     message = await _message(store, row, reading, presence)
     context = Context(
         store=store,
@@ -78,12 +79,19 @@ async def handle(store: Store, machine: Machine, row: InboxMessage, presence: Pr
     return Handled(row, context, outcome, _actor(context, role, row.channel))
 
 
+def _brought(row: InboxMessage) -> Reading | None:
+    """Files too large for their channel, which came by a link: a message of that chat all the same."""
+    if not row.external_id.startswith(BROUGHT):
+        return None
+    return Reading(Kind.TEXT, files=json.loads(row.payload or "{}").get("files", []))
+
+
 def _about_files(message: InboundMessage, context: Context) -> list[Outgoing]:
     """A file that came along with words but could not be had: said, never passed over."""
     if message.kind is Kind.OTHER:
         return []
     keys = [key for name, key in (("too_large", "start.file_too_large"), ("missing", "start.file_missing")) if name in message.detail]
-    return [context.reply(key, url=context.office.public_url) for key in keys]
+    return [context.reply(key, link=context.office.bring_link(context.here.id or 0, context.now)) for key in keys]
 
 
 def opened(presence: Presence, row: InboxMessage) -> list[Entry]:

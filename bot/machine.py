@@ -13,6 +13,7 @@ from bot.pulse import Watch
 from bot.settings import Settings
 from bot.signals import Signals
 from bot.tally import Tally
+from bot.tickets import Tickets
 from handlers.contract import Ids
 from handlers.table import Table
 from models.office import Office
@@ -51,6 +52,7 @@ class Machine:
     routes: Table
     files: Files
     channels: Mapping[str, Channel]
+    tickets: Tickets = field(default_factory=lambda: Tickets(secrets.token_bytes(32)))
     now: Now = wall_clock
     ids: Ids = field(default_factory=Chance)
     signals: Signals = field(default_factory=Signals)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot import routing
 from bot.database import Database
 from bot.settings import Settings
+from bot.tickets import Purpose, Tickets
 from models import content
 from models.calendar import Calendar
 from models.deadline import Rules
@@ -62,7 +63,7 @@ def read_rules(pin: str, *overlays: Path) -> Rules:
     return Rules(packs, Calendar.parse(content.document("calendar.yaml", *overlays)))
 
 
-async def load_office(settings: Settings, database: Database, at: datetime) -> Office:
+async def load_office(settings: Settings, database: Database, at: datetime, tickets: Tickets) -> Office:
     """The office of these settings.
 
     Raises:
@@ -75,6 +76,7 @@ async def load_office(settings: Settings, database: Database, at: datetime) -> O
         topics=read_topics(*overlays),
         router=DailyRouter(settings.zone, overlays, settings.home / "cache"),
         public_url=settings.url,
+        bring_link=lambda account, now: f"{settings.url}/{Purpose.BRING}/{tickets.make(Purpose.BRING, str(account), now)}",
         undo=timedelta(seconds=settings.undo_seconds),
     )
     return await with_units(office, database, at)

@@ -122,7 +122,7 @@ async def elsewhere(_message: InboundMessage, context: Context) -> Outcome:
 
 async def too_large(_message: InboundMessage, context: Context) -> Outcome:
     """A file that the channel cannot hand over, alone: where to put it instead. The conversation stays where it is."""
-    return Outcome(screens=[context.reply("start.file_too_large", url=context.office.public_url)])
+    return Outcome(screens=[context.reply("start.file_too_large", link=context.office.bring_link(context.here.id or 0, context.now))])
 
 
 async def edit_not_possible(_message: InboundMessage, context: Context) -> Outcome:

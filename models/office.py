@@ -1,6 +1,6 @@
 """Everything an office has read from its content and directory: sentences, law, calendar, topics, the router."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -61,6 +61,7 @@ class Office:
     router: Router
     public_url: str
     undo: timedelta = timedelta(seconds=30)
+    bring_link: Callable[[int, datetime], str] = lambda _account, _at: ""  # where an account brings files too large for its channel
     unit_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name today, for log entries and labels
 
     def unit_name(self, unit_id: str | None) -> str:

@@ -21,6 +21,8 @@ from models.message import OutboxMessage
 from models.store import Store
 from models.text import units
 
+BROUGHT = "brought-"  # external ids of messages whose files came by a link, not through the channel
+
 
 class SendError(Exception):
     """A message was not delivered; subclasses say what follows."""

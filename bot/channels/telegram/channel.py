@@ -68,6 +68,11 @@ class TelegramChannel:
         self._progress: dict[int, int] = {}  # row → how many of its parts have arrived, while it is retried
         self._errands: set[asyncio.Task[None]] = set()
 
+    @property
+    def last_poll(self) -> float | None:
+        """When polling last had an answer (`time.monotonic`); None before the first, and under a webhook."""
+        return self.poller.last_poll if self.poller is not None else None
+
     async def open(self) -> None:
         """Open the connections; nothing is called yet."""
         for request in self.requests:
