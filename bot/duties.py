@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.database import Database
-from bot.locks import HASTE, RUNNING, TAKE
+from bot.locks import GIVE_BACK, HASTE, RUNNING, TAKE
 from bot.pulse import beat
 
 if TYPE_CHECKING:
@@ -98,9 +98,16 @@ class Duties:
     async def lay_down(self) -> None:
         """Others may do it from now on."""
         connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close()
-        await self._say(set())
+        try:
+            if connection is not None and not connection.closed:
+                async with asyncio.timeout(PATIENCE):
+                    await connection.execute(GIVE_BACK)  # at once; closing alone would leave it to the server to notice
+        except Exception:  # noqa: BLE001 - the server is gone, and our locks with it
+            log.info("the duties could not be given back", extra={"action": "lead"})
+        finally:
+            if connection is not None:
+                await connection.close()
+            await self._say(set())
 
     async def _look(self) -> None:
         """Ask for what is missing; asking for nothing still shows whether the connection lives."""

@@ -96,6 +96,7 @@ class PostgresLocks(Locks):
 RUNNING: Final = "SELECT pg_advisory_lock_shared(1885863936, 2)"
 STARTING: Final = "SELECT pg_advisory_xact_lock(1885863936, 3)"
 TAKE: Final = "SELECT duty FROM unnest(CAST(%(duties)s AS text[])) AS duty WHERE pg_try_advisory_lock(1885863938, hashtext(duty))"
+GIVE_BACK: Final = "SELECT pg_advisory_unlock_all()"
 # The server gives locks back when it notices that a machine is gone; unless told otherwise that may take hours.
 HASTE: Mapping[str, Any] = {
     "connect_timeout": 5,
