@@ -7,14 +7,17 @@ anything else rolls the message back, sets it aside with its traceback and apolo
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 from sqlalchemy import tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
 from bot import handling, recording
+from bot.compass import Unprepared
 from bot.locks import Chat
 from bot.machine import Machine
+from bot.office import with_units
 from bot.pulse import beat
 from bot.trouble import passes
 from handlers.contract import Context, InboundMessage, Kind, Outcome, Outgoing, Screen
@@ -28,6 +31,9 @@ from models.store import Store
 log = logging.getLogger(__name__)
 
 GROUP = 64  # messages per transaction; keeps one under about 50 ms
+_PREPARATIONS = 3  # times a group waits for what must be read first; then it goes on with what is known
+
+T = TypeVar("T")
 
 
 Say = Callable[[Store, InboxMessage, Presence | None], Awaitable[list[Outgoing]]]
@@ -61,7 +67,7 @@ class Dispatcher:
     async def step(self) -> int:
         """Handle one group; returns its size."""
         try:
-            handled = await self.machine.database.write(self._group)
+            handled = await self._prepared(self._group)
         except Exception as error:
             if passes(error):
                 raise
@@ -76,6 +82,22 @@ class Dispatcher:
                 signal.nudge()
         return handled
 
+    async def _prepared(self, work: Callable[[Store], Awaitable[T]]) -> T:
+        """A unit of work, begun again when the office must first read a changed directory or look at what a question means."""
+        machine, compass = self.machine, self.machine.compass
+        for _ in range(_PREPARATIONS):
+            try:
+                return await machine.database.write(work)
+            except Unprepared:
+                if compass.stale:
+                    machine.office = await with_units(machine.office, machine.database, machine.now())
+                await compass.understand()
+        compass.hurried = True
+        try:
+            return await machine.database.write(work)
+        finally:
+            compass.hurried = False
+
     async def _shred(self) -> None:
         """After the commit; a rolled-back group leaves names whose rows still live, so the rows decide."""
         if self._shredded:
@@ -85,6 +107,7 @@ class Dispatcher:
     async def _group(self, store: Store) -> int:
         rows = first_of_each(await self._claim(store))
         if rows:
+            await self.machine.compass.check(store, self.machine.now())
             presences = await handling.gather(store, rows, rows[-1].received_at)
             group: list[handling.Handled] = []
             for row in rows:
@@ -92,6 +115,7 @@ class Dispatcher:
                     group.append(await handling.handle(store, self.machine, row, presences.get((row.channel, row.chat))))
                 except Refusal as refusal:
                     raise Replay from refusal
+            self.machine.compass.check_understood()
             await recording.record(store, self.machine, group)
             self._shredded.extend(name for handled in group for name in handled.outcome.shred)
         return len(rows)
@@ -120,13 +144,15 @@ class Dispatcher:
             if row is None:
                 return False
             presences = await handling.gather(store, [row], row.received_at)
+            await self.machine.compass.check(store, self.machine.now())
             handled = await handling.handle(store, self.machine, row, presences.get((row.channel, row.chat)))
+            self.machine.compass.check_understood()
             await recording.record(store, self.machine, [handled])
             self._shredded.extend(handled.outcome.shred)
             return True
 
         try:
-            return await self.machine.database.write(work)
+            return await self._prepared(work)
         except Refusal as refusal:
             await self._refuse(row_id, refusal)
         except Exception as error:

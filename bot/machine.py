@@ -4,8 +4,10 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import cast
 
 from bot.channels.base import Channel, LocalChannel
+from bot.compass import Compass
 from bot.database import Database
 from bot.duties import Duties
 from bot.files import Files
@@ -67,3 +69,8 @@ class Machine:
         """These chats show something new: wake the pages of this process and of others."""
         channel.posted(chats)
         self.signals.pages(channel.name, chats)
+
+    @property
+    def compass(self) -> Compass:
+        """The office's router, as what keeps it up to date sees it."""
+        return cast("Compass", self.office.router)

@@ -1,14 +1,11 @@
 """What an office is made of, read from its content and its directory."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
-from bot import routing
+from bot.compass import Compass, wanted_layer
 from bot.database import Database
 from bot.settings import Settings
 from bot.tickets import Purpose, Tickets
@@ -17,27 +14,8 @@ from models.calendar import Calendar
 from models.deadline import Rules
 from models.law import LawBook
 from models.office import Office, Topic
-from models.routing import Proposal, Router
 from models.texts import Texts
-from models.unit import units
-
-
-class DailyRouter:
-    """The router of the day a question is asked: the structure of yesterday answers for yesterday's questions."""
-
-    def __init__(self, zone: ZoneInfo, overlays: Sequence[Path], cache: Path) -> None:
-        self._zone = zone
-        self._build = partial(routing.build, overlays=overlays, cache=cache, semantic=False)
-        self._routers: dict[date, Router] = {}
-
-    def route(self, text: str, at: datetime) -> Proposal:
-        """Ranked units with reasons."""
-        day = at.astimezone(self._zone).date()
-        if day not in self._routers:
-            if len(self._routers) > 3:
-                self._routers.clear()
-            self._routers[day] = self._build(day)
-        return self._routers[day].route(text)
+from models.unit import every, units
 
 
 def overlays_of(settings: Settings) -> tuple[Path, ...]:
@@ -74,7 +52,7 @@ async def load_office(settings: Settings, database: Database, at: datetime, tick
         texts=Texts.load(settings.zone, *overlays),
         rules=read_rules(settings.law_pin, *overlays),
         topics=read_topics(*overlays),
-        router=DailyRouter(settings.zone, overlays, settings.home / "cache"),
+        router=Compass(settings.zone, overlays, settings.home / "cache", wanted_layer() if settings.semantic else None),
         public_url=settings.url,
         bring_link=lambda account, now: f"{settings.url}/{Purpose.BRING}/{tickets.make(Purpose.BRING, str(account), now)}",
         undo=timedelta(seconds=settings.undo_seconds),
@@ -83,7 +61,16 @@ async def load_office(settings: Settings, database: Database, at: datetime, tick
 
 
 async def with_units(office: Office, database: Database, at: datetime) -> Office:
-    """The same office after its directory has changed."""
+    """The same office, knowing its directory and what it has learned as they stand now."""
     async with database.read() as store:
-        names = {unit.id: unit.name_vi for unit in await units(store, at)}
-    return replace(office, unit_names=names)
+        if isinstance(office.router, Compass):
+            await office.router.renew(store, at)
+        here = {one.id for one in await units(store, at)}
+        known = await every(store)
+    names = {one.id: one.name_vi for one in known}
+    return replace(
+        office,
+        unit_names={key: name for key, name in names.items() if key in here},
+        former_names={key: name for key, name in names.items() if key not in here},
+        english_names={one.id: one.name_en for one in known if one.name_en},
+    )

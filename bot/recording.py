@@ -57,13 +57,12 @@ async def append(store: Store, machine: Machine, group: Sequence[Handled]) -> No
     rows: list[dict[str, Any]] = []
     for draft, handled in drafts:
         seq, last = cases.get(draft.case or "", (0, None))
-        names = machine.office.unit_names
         around = exchange.Circumstances(
             at=handled.context.now,
             actor=handled.actor,
             cause=handled.row.id,
             nonce=machine.ids.name(),
-            unit={"id": draft.unit_id, "name": names.get(draft.unit_id, draft.unit_id)} if draft.unit_id else None,
+            unit={"id": draft.unit_id, "name": machine.office.unit_name(draft.unit_id)} if draft.unit_id else None,
         )
         row = exchange.columns(exchange.build(draft, head.seq + 1, (seq + 1, last), around), head.hash)
         head = exchange.Head(row["seq"], row["hash"])

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     metrics_listen: str = Field(default="127.0.0.1:9464", description="where /metrics is served; empty: nowhere")
     timezone: str = "Asia/Ho_Chi_Minh"
     law_pin: str = ""
+    semantic: bool = Field(default=True, description="route by meaning too, where the extra phatngon[semantic] is installed")
     undo_seconds: float = Field(default=30, ge=0, description="how long a confirmed answer can be taken back")
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"

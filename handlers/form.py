@@ -12,6 +12,16 @@ from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outc
 from models.errors import Refusal
 
 Answers = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Next:
+    """Which step of a flow is shown next, with which answers: what a room of a flow returns instead of knowing the room after it."""
+
+    step: str
+    answers: Answers
+
+
 BACK, QUIT = "=back", "=quit"
 CONFIRM = "confirm"
 

@@ -1,10 +1,10 @@
 """A matter on the desk: the list, its page, its inquiries (F65)."""
 
-from handlers import asking, casework, matters, telling
+from handlers import asking, casework, matters
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen, words_of
 from handlers.table import argument_of
-from models import codes, inquiry, matter
+from models import codes, inquiry, mandate, matter
 from models.errors import Refusal
 from models.inquiry import Inquiry
 from models.matter import Matter, MatterUnit
@@ -155,5 +155,5 @@ async def unit_added(message: InboundMessage, context: Context) -> Outcome:
     await context.store.flush()
     said = await matters.facts(context, found)
     notice = Screen.of("matter.unit_notice", Choice("choice.matter_show", f"matter.show:{found.code}"), **said)
-    told = context.tell(await telling.unit_accounts(context, row.unit_id), notice, found.code)
+    told = context.tell(await mandate.desk_accounts(context.store, row.unit_id, context.now), notice, found.code)
     return Outcome([entry], told, LEAVE, found.code) + await matters.page(context, found)

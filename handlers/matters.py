@@ -70,7 +70,7 @@ async def subject(context: Context, clock: Deadline) -> clocks.Subject | None:
         unit_id=found.unit_id,
         screens={"warn": Screen.of("matter.warn", *ways, **said), "due": late, "unit": late, "office": late},
         entry=found.entry,
-        holders=await telling.unit_accounts(context, found.unit_id),
+        holders=await mandate.desk_accounts(context.store, found.unit_id, context.now),
         matter_code=found.code,
         case=found.code,
     )
@@ -138,7 +138,7 @@ def clock_facts(context: Context, clock: Deadline) -> dict[str, Any]:
 async def tell(context: Context, found: Matter, screen: Screen, *, officers: bool = False, units: Sequence[str] = ()) -> list[Outgoing]:
     """A word about a matter to the unit that speaks, to `units`, and to the officers; not to whoever wrote."""
     here = context.account.id if context.account else None
-    accounts = {a.id: a for unit in (found.unit_id, *units) for a in await telling.unit_accounts(context, unit)}
+    accounts = {a.id: a for unit in (found.unit_id, *units) for a in await mandate.desk_accounts(context.store, unit, context.now)}
     if officers or not accounts:
         accounts |= {a.id: a for a in await telling.officer_accounts(context)}
     accounts.pop(here, None)

@@ -30,12 +30,27 @@ class Proposal(Protocol):
     @property
     def abstain(self) -> bool: ...  # noqa: D102 - a field
 
+    @property
+    def parts(self) -> Sequence[str]: ...  # noqa: D102 - a field
+    @property
+    def concepts(self) -> Sequence[str]: ...  # noqa: D102 - a field
+    @property
+    def note(self) -> str: ...  # noqa: D102 - a field
+
 
 class Router(Protocol):
     """Finds the units a question may belong to, by the structure of the day it is asked."""
 
-    def route(self, text: str, at: datetime) -> Proposal:
-        """Ranked units with reasons, or an honest abstention."""
+    def route(self, text: str, at: datetime, language: str = "vi", sender: str | None = None) -> Proposal:
+        """Ranked units with reasons in a language, or an honest abstention."""
+        ...
+
+    def concepts(self, text: str, at: datetime) -> Sequence[str]:
+        """The matters a question is about, the plainest first."""
+        ...
+
+    def heirs(self, unit_id: str, at: datetime) -> Sequence[str]:
+        """Who stands on that day for a unit that is gone; communes for a former district."""
         ...
 
 
@@ -62,8 +77,12 @@ class Office:
     public_url: str
     undo: timedelta = timedelta(seconds=30)
     bring_link: Callable[[int, datetime], str] = lambda _account, _at: ""  # where an account brings files too large for its channel
-    unit_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name today, for log entries and labels
+    unit_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name of the units there are today
+    former_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name of those that are gone or still to come
+    english_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → English name, where there is one
 
-    def unit_name(self, unit_id: str | None) -> str:
-        """The name of a unit today; the id where the directory no longer knows it."""
-        return self.unit_names.get(unit_id or "", unit_id or "–")
+    def unit_name(self, unit_id: str | None, language: str = "vi") -> str:
+        """The name of a unit today, or its last one; the id where the directory has never known it."""
+        key = unit_id or ""
+        english = self.english_names.get(key) if language == "en" else None
+        return english or self.unit_names.get(key) or self.former_names.get(key) or unit_id or "–"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from rapidfuzz import fuzz
-from sqlalchemy import JSON
+from sqlalchemy import JSON, event
 from sqlmodel import Field, SQLModel, col, or_, select
 
 from models.store import Instant, Logged, Store
@@ -18,7 +18,7 @@ DESK = "dic_desk"  # the press office's own desk: a place for whatever nobody el
 class Unit(SQLModel, Logged, table=True):
     """A body that can be asked, with the names people know it by, for the time it exists."""
 
-    unlogged: ClassVar[frozenset[str]] = frozenset({"folded"})
+    unlogged: ClassVar[frozenset[str]] = frozenset({"folded", "revision"})
 
     id: str = Field(primary_key=True)
     name_vi: str
@@ -31,9 +31,11 @@ class Unit(SQLModel, Logged, table=True):
     former_names: list[str] = Field(default_factory=list, sa_type=JSON)
     fields: list[str] = Field(default_factory=list, sa_type=JSON)  # pyright: ignore[reportIncompatibleVariableOverride]
     successors: list[str] = Field(default_factory=list, sa_type=JSON)
+    passed_on: dict[str, list[str]] = Field(default_factory=dict, sa_type=JSON)  # successor → the matters it took; absent: all of them
     valid_from: datetime | None = Field(default=None, sa_type=Instant)
     valid_to: datetime | None = Field(default=None, sa_type=Instant)
     folded: str = ""
+    revision: int = 1  # grows with every change, so that whoever keeps a copy of the directory sees cheaply that it is old
 
     def name(self, language: str = "vi") -> str:
         """The name in a language; Vietnamese where no other is kept."""
@@ -49,6 +51,11 @@ class Unit(SQLModel, Logged, table=True):
         self.folded = " | ".join(dict.fromkeys(fold(name) for name in names if name))
 
 
+@event.listens_for(Unit, "before_update")
+def _revise(_mapper: object, _connection: object, changed: Unit) -> None:
+    changed.revision += 1
+
+
 class Outlet(SQLModel, Logged, table=True):
     """A press agency reporters work for."""
 
@@ -62,6 +69,11 @@ class Outlet(SQLModel, Logged, table=True):
 async def unit(store: Store, unit_id: str | None) -> Unit | None:
     """One unit by id."""
     return None if unit_id is None else await store.get(Unit, unit_id)
+
+
+async def every(store: Store) -> Sequence[Unit]:
+    """All units there are or were, in id order."""
+    return (await store.scalars(select(Unit).order_by(col(Unit.id)))).all()
 
 
 async def units(store: Store, at: datetime) -> Sequence[Unit]:

@@ -12,13 +12,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Engine, event
 
 from bot import seeding
 from bot.app import App, build, channels_of
 from bot.channels.base import Channel
+from bot.compass import Compass
 from bot.database import Database
 from bot.files import Files
 from bot.machine import Machine
@@ -27,7 +28,7 @@ from bot.settings import Settings
 from bot.story import Cast, Story, Timepiece
 from handlers.routes import TABLE
 from handlers.table import Table
-from models.office import Office, Router
+from models.office import Office
 from tests import databases
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 08:00 in the province, a working Monday before the Tuesday holiday
@@ -73,9 +74,9 @@ class Stage:
     url: str  # of its database, where that is not a file under its home
 
 
+WORDS_ALONE: dict[str, Any] = {"semantic": False}  # the same on every machine, whatever is installed
 _STAGES: dict[object, Stage] = {}  # of this process: a beginning that many tests share is played once and copied
 _ENGINES: dict[str, Engine] = {}
-_ROUTER: list[Router] = []  # built once: it answers from the shipped structure alone
 
 
 @asynccontextmanager
@@ -114,7 +115,7 @@ async def _stage(played: tuple[str, ...], at: datetime, settings: Mapping[str, A
 async def _founded(home: Path, at: datetime, settings: Mapping[str, Any]) -> Stage:
     """The office on its first day, built the way the product builds it."""
     time = Timepiece(at)
-    app = await build(Settings(home=home, **settings), now=time, ids=Dice())
+    app = await build(Settings(home=home, **{**WORDS_ALONE, **settings}), now=time, ids=Dice())
     try:
         await seeding.seed(app, people=True)
         story = Story(app, time, file_named)
@@ -128,7 +129,6 @@ async def _founded(home: Path, at: datetime, settings: Mapping[str, Any]) -> Sta
 def _left(story: Story) -> Stage:
     machine, dice = story.app.machine, story.app.machine.ids
     assert isinstance(dice, Dice)
-    _ROUTER.append(machine.office.router)
     for who in story.cast.values():
         who.seen = len(who.told)  # what was said before the curtain rises is not expected again
     settings, cast, codes = machine.settings, copy.deepcopy(story.cast), {**story.codes}
@@ -140,11 +140,11 @@ async def _open(
     stage: Stage, home: Path, settings: Mapping[str, Any], routes: Table = TABLE, channels: Mapping[str, Channel] | None = None
 ) -> AsyncGenerator[Story]:
     """A machine on a copied home: no migration, no content to read again, and no waiting for the disk."""
-    time, wanted = Timepiece(stage.at), Settings(home=home, **settings)
+    time, wanted = Timepiece(stage.at), Settings(home=home, **{**WORDS_ALONE, **settings})
     machine = Machine(
         settings=wanted,
         database=Database(wanted.database),
-        office=dataclasses.replace(stage.office, router=_ROUTER[0]),
+        office=dataclasses.replace(stage.office, router=cast("Compass", stage.office.router).copy()),
         routes=routes,
         files=Files(home / "files"),
         channels=channels or channels_of(wanted),

@@ -19,6 +19,7 @@ class Evidence:
 
     signs: defaultdict[str, list[Sign]] = field(default_factory=lambda: defaultdict[str, list[Sign]](list))
     concepts: dict[str, float] = field(default_factory=dict[str, float])
+    phrases: dict[str, str] = field(default_factory=dict[str, str])  # the words each concept was found by
 
     def add(self, unit: str, points: float, why: str, words: str = "") -> None:
         """One more sign for a unit."""

@@ -46,6 +46,10 @@ class UnitFacts:
         """Was the unit there once and is no more?"""
         return self.valid_to is not None and self.valid_to < on
 
+    def name(self, language: str) -> str:
+        """The name in a language; Vietnamese where no other is kept."""
+        return (self.name_en or self.name_vi) if language == "en" else self.name_vi
+
     @property
     def is_area(self) -> bool:
         """Is it the authority of a commune, ward or former district?"""

@@ -105,8 +105,8 @@ class Knowledge:
             yield from phrases
 
     def heirs(self, unit: str) -> list[facts.Heir]:
-        """Who answers for a body that is gone."""
-        return facts.heirs(self.units[unit], self.units, self.on)
+        """Who answers for a body that is gone; nobody for one the directory never knew."""
+        return facts.heirs(self.units[unit], self.units, self.on) if unit in self.units else []
 
 
 def _without_level(name: str) -> str:

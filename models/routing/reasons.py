@@ -15,15 +15,16 @@ _SCALE = 2.2  # points that make a proposal about two thirds sure
 class Reasons:
     """Turns signs into sentences."""
 
-    def __init__(self, known: Knowledge, texts: Mapping[str, str]) -> None:
+    def __init__(self, known: Knowledge, texts: Mapping[str, str], language: str = "vi") -> None:
         self._known = known
         self._texts = texts
+        self._language = language
 
     def scored(self, unit: str, points: float, evidence: Evidence) -> Scored:
         """A unit with its score and its one or two strongest reasons."""
         signs = [sign for sign in evidence.best(unit) if sign.why not in {"fields", "meaning"}] or evidence.best(unit)
         said = dict.fromkeys(self._say(f"why_{sign.why}", words=sign.words) for sign in signs[:2])
-        name = self._known.units[unit].name_vi if unit in self._known.units else self._say("some_area")
+        name = self._known.units[unit].name(self._language) if unit in self._known.units else self._say("some_area")
         return Scored(unit, round(1 - exp(-points / _SCALE), 3), self._say("because", reasons="; ".join(said), unit=name))
 
     def desk(self, why: str) -> Scored:

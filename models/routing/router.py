@@ -1,10 +1,11 @@
 """The router: a question goes in, a proposal comes out – the same for the same question, directory and day."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from models import text as texts_
-from models.routing import learned, scoring
+from models.routing import cutting, learned, scoring
 from models.routing.areas import AreaSigns, gathered
 from models.routing.evidence import Evidence
 from models.routing.facts import AREA, UnitFacts
@@ -23,6 +24,16 @@ OF_ITS_OWN = 0.3  # points that make part of a message a matter of some unit
 CLEAR = 0.62  # the runner-up's share of the winner's points above which a commune is not simply asked for
 
 
+@dataclass(frozen=True)
+class Asked:
+    """How a question is asked: on which day, in which language it is explained, what had been learned, and its meaning if known."""
+
+    on: date
+    language: str = "vi"
+    counts: learned.Counts = field(default_factory=dict[tuple[str, str], learned.Learned])
+    near: Mapping[str, float] | None = None
+
+
 class Router:
     """Routes questions by the structure of one day.
 
@@ -39,28 +50,42 @@ class Router:
         counts: learned.Counts | None = None,
         semantic: Semantic | None = None,
         weights: Weights | None = None,
+        others: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self.known = Knowledge(units, lexicon, on)
         self._counts = counts or {}
         self._semantic = semantic
         self._weights = weights or Weights()
-        self._reasons = Reasons(self.known, texts)
+        self._reasons = {"vi": Reasons(self.known, texts)}
+        self._reasons |= {language: Reasons(self.known, said, language) for language, said in (others or {}).items()}
 
     def use(self, semantic: Semantic | None) -> None:
         """Lay a semantic layer beside the words; it is built from `known`, so it comes after."""
         self._semantic = semantic
 
-    def route(self, text: str, sender: str | None = None) -> Proposal:
+    def route(self, text: str, sender: str | None = None, asked: Asked | None = None) -> Proposal:
         """The proposal for a question as it was typed; `sender` (reporter, citizen…) serves the office's own rules."""
+        asked = asked or Asked(self.known.on, counts=self._counts)
+        reasons = self._reasons.get(asked.language) or self._reasons["vi"]
         question = self.question(text)
         spoken = self._words(question)
         if not self._says_something(spoken):
-            return self._nothing(text, spoken)
-        evidence, signs = scoring.gather(self.known, spoken, self._weights, self._counts, sender)
-        if self._semantic is not None:
-            communes = [unit.id for unit in gathered(signs, self.known.units, self.known.on)]
-            scoring.mix_meaning(evidence, self._semantic.similarities(question), self._weights, communes)
-        return self._decide(question, spoken, evidence, signs)
+            return self._nothing(text, spoken, reasons)
+        evidence, signs = scoring.gather(self.known, spoken, self._weights, sender, asked.counts, asked.on)
+        near = asked.near
+        if near is None:
+            near = self._semantic.similarities(question) if self._semantic is not None else dict[str, float]()
+        communes = [unit.id for unit in gathered(signs, self.known.units, self.known.on)]
+        scoring.mix_meaning(evidence, near, self._weights, communes)
+        return self._decide(_Read(text, question, spoken, evidence, signs, reasons))
+
+    def concepts(self, text: str) -> tuple[str, ...]:
+        """The matters a question is about, as far as words tell: what is learned is learned of these."""
+        spoken = self._words(self.question(text))
+        if not self._says_something(spoken):
+            return ()
+        evidence, _ = scoring.gather(self.known, spoken, self._weights, None, {}, self.known.on)
+        return tuple(sorted(evidence.concepts, key=lambda concept: (-evidence.concepts[concept], concept)))
 
     def question(self, text: str) -> str:
         """The question as the router reads it: without greeting and deadline, shorthand written out."""
@@ -75,26 +100,27 @@ class Router:
     def _says_something(self, spoken: list[Word]) -> bool:
         return any(word.folded not in self.known.stopwords and len(word.folded) > 1 and not word.folded.isdigit() for word in spoken)
 
-    def _nothing(self, text: str, spoken: list[Word]) -> Proposal:
+    def _nothing(self, text: str, spoken: list[Word], reasons: Reasons) -> Proposal:
         """Only a greeting, an emoji, a link: help. Words without content: the desk asks what and where."""
         action: Action = "desk" if spoken or len(words(text)) > SHOWN else "help"
-        return Proposal(action, (self._reasons.desk("nothing"),), abstain=True, note=self._reasons.note("nothing"))
+        return Proposal(action, (reasons.desk("nothing"),), abstain=True, note=reasons.note("nothing"))
 
-    def _decide(self, question: str, spoken: list[Word], evidence: Evidence, signs: AreaSigns) -> Proposal:
+    def _decide(self, read: "_Read") -> Proposal:
+        evidence, reasons = read.evidence, read.reasons
         ranked = evidence.ranked()
-        units = tuple(self._reasons.scored(unit, points, evidence) for unit, points in ranked[:SHOWN])
-        concepts = tuple(evidence.concepts)
-        beyond = self._outside(spoken, ranked)
+        units = tuple(reasons.scored(unit, points, evidence) for unit, points in ranked[:SHOWN])
+        concepts = tuple(sorted(evidence.concepts, key=lambda concept: (-evidence.concepts[concept], concept)))
+        beyond = self._outside(read.spoken, ranked)
         if beyond:
-            return Proposal("desk", (*units, self._reasons.desk(beyond)), abstain=True, concepts=concepts, note=self._reasons.note(beyond))
-        parts = self._parts(question)
+            return Proposal("desk", (*units, reasons.desk(beyond)), abstain=True, concepts=concepts, note=reasons.note(beyond))
+        parts = self._parts(read.typed, read.question)
         if parts:
-            return Proposal("split", units, abstain=False, parts=parts, concepts=concepts, note=self._reasons.note("split"))
-        if self._must_ask(ranked, signs, evidence):
-            return Proposal("ask_area", units, abstain=False, concepts=concepts, note=self._reasons.note("area"))
+            return Proposal("split", units, abstain=False, parts=parts, concepts=concepts, note=reasons.note("split"))
+        if self._must_ask(ranked, read.signs, evidence):
+            return Proposal("ask_area", units, abstain=False, concepts=concepts, note=reasons.note("area"))
         if not ranked or ranked[0][1] < SURE_ENOUGH or evidence.said(ranked[0][0]) < SOME_WORDS:
-            return Proposal("desk", (*units, self._reasons.desk("unsure")), abstain=True, concepts=concepts)
-        return Proposal("choose", units, abstain=False, concepts=concepts, note=self._reasons.gone(signs))
+            return Proposal("desk", (*units, reasons.desk("unsure")), abstain=True, concepts=concepts)
+        return Proposal("choose", units, abstain=False, concepts=concepts, note=reasons.gone(read.signs))
 
     def _must_ask(self, ranked: list[tuple[str, float]], signs: AreaSigns, evidence: Evidence) -> bool:
         """Must the commune be asked for? Where only a bare name stands and no word says whose matter it is, or where none is named."""
@@ -134,14 +160,31 @@ class Router:
         spans += [(f.first, f.end) for f in self.known.terms.find(spoken, accented=marked)]
         return [(spoken[first].start, spoken[end - 1].end) for first, end in spans]
 
-    def _parts(self, question: str) -> tuple[str, ...]:
-        """The questions in a message, if they belong to different units."""
+    def _parts(self, typed: str, question: str) -> tuple[str, ...]:
+        """The questions in a message, in its own words, if they belong to different units."""
         clauses = self.known.splitter.clauses(question, self._whole(question))
         heads: list[str] = []
         for clause in clauses:
             spoken = self._words(clause.text)
-            evidence, _ = scoring.gather(self.known, spoken, self._weights, {}, None)
+            evidence, _ = scoring.gather(self.known, spoken, self._weights, None, {}, self.known.on)
             ranked = evidence.ranked()
             if ranked and ranked[0][1] >= OF_ITS_OWN:
                 heads.append("area" if self._is_area(ranked[0][0]) else ranked[0][0])
-        return tuple(clause.alone for clause in clauses) if len(set(heads)) > 1 else ()
+        if len(set(heads)) < 2:
+            return ()
+        parts = cutting.cut(typed, question, [clause.start for clause in clauses])
+        about = clauses[0].context
+        parts = [parts[0], *(f"{about}: {part}" if about else part for part in parts[1:])]
+        return tuple(parts) if len(parts) > 1 else ()
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A question as typed and as read, and what was found in it."""
+
+    typed: str
+    question: str
+    spoken: list[Word]
+    evidence: Evidence
+    signs: AreaSigns
+    reasons: Reasons

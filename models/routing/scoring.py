@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from models.routing import learned, rules
 from models.routing.areas import AreaSigns, gathered
@@ -35,11 +36,14 @@ _SCENES = {"o", "tai", "gan", "truoc", "canh", "sau", "trong", "tu", "den", "qua
 _OPENING = 3
 
 
-def gather(known: Knowledge, text: list[Word], weights: Weights, counts: learned.Counts, sender: str | None) -> tuple[Evidence, AreaSigns]:
+def gather(
+    known: Knowledge, text: list[Word], weights: Weights, sender: str | None, counts: learned.Counts, on: date
+) -> tuple[Evidence, AreaSigns]:
     """All signs in a question."""
     marked = accented(text)
     evidence = Evidence()
-    _concepts(known, text, marked, weights, counts, evidence)
+    _concepts(known, text, marked, weights, evidence)
+    _learned(known, counts, on, evidence)
     _names(known, text, marked, evidence)
     signs = known.areas.signs(text, accented=marked)
     evidence.add(AREA, signs.weight * weights.area, "area" if signs.named or signs.former else "area_unnamed", signs.words)
@@ -50,7 +54,7 @@ def gather(known: Knowledge, text: list[Word], weights: Weights, counts: learned
     return evidence, signs
 
 
-def _concepts(known: Knowledge, text: list[Word], marked: bool, weights: Weights, counts: learned.Counts, evidence: Evidence) -> None:
+def _concepts(known: Knowledge, text: list[Word], marked: bool, weights: Weights, evidence: Evidence) -> None:
     hits: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
     for found in known.terms.find(text, accented=marked):
         phrase = " ".join(word.folded for word in text[found.first : found.end])
@@ -67,8 +71,18 @@ def _concepts(known: Knowledge, text: list[Word], marked: bool, weights: Weights
         said = ", ".join(dict.fromkeys(hit[1] for hit in ordered[:2]))
         for unit, weight in known.weights[concept].items():
             evidence.add(unit, strength * weight / 3, "words", said)
-        for unit in (unit for of, unit in counts if of == concept and (unit == AREA or unit in known.routable)):
-            evidence.add(unit, strength * learned.boost(counts[concept, unit], known.on), "learned", said)
+        evidence.phrases[concept] = said
+
+
+def _learned(known: Knowledge, counts: learned.Counts, on: date, evidence: Evidence) -> None:
+    """What answered such questions before; a body that is gone taught for those who took over whole."""
+    for (concept, unit), found in counts.items():
+        strength = evidence.concepts.get(concept, 0.0)
+        if not strength:
+            continue
+        heirs = [unit] if unit == AREA or unit in known.routable else [h.unit.id for h in known.heirs(unit) if not h.subjects]
+        for heir in heirs[:1]:
+            evidence.add(heir, strength * learned.boost(found, on), "learned", evidence.phrases[concept])
 
 
 def _is_scene(text: list[Word], found: Found[str]) -> bool:

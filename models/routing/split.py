@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.routing import words
 from models.routing.lexicon import Lexicon
@@ -25,6 +25,7 @@ class Clause:
 
     text: str
     context: str
+    start: int = 0  # where it begins in the message
 
     @property
     def alone(self) -> str:
@@ -32,7 +33,7 @@ class Clause:
         return f"{self.context}: {self.text}" if self.context else self.text
 
 
-def _pieces(text: str, at: int, whole: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+def _pieces(text: str, at: int, whole: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool, int]]:
     """The pieces between punctuation and "and", and whether one opens a parallel matter ("… và về việc …")."""
     parallel = False
     for end in _ENDS.finditer(text, at):
@@ -41,10 +42,10 @@ def _pieces(text: str, at: int, whole: Sequence[tuple[int, int]]) -> Iterator[tu
         piece = text[at : end.start()].strip(" ,.;!?\n")
         following = _ABOUT.search(end.group()) is not None
         if piece:
-            yield piece, parallel or following
+            yield piece, parallel or following, at
         at, parallel = end.end(), following
     if piece := text[at:].strip(" ,.;!?\n"):
-        yield piece, parallel
+        yield piece, parallel, at
 
 
 class Splitter:
@@ -59,18 +60,18 @@ class Splitter:
         """The parts that ask; fewer than two means the message is one question. Nothing `whole` is cut: names hold "và" too."""
         head = _HEAD.match(text)
         context = head.group(1).strip() if head else ""
-        asking: list[str] = []
-        waiting = ""
-        for piece, parallel in _pieces(text, head.end() if head else 0, whole):
-            joined = f"{waiting}, {piece}" if waiting else piece
+        asking: list[Clause] = []
+        waiting, since = "", 0
+        for piece, parallel, at in _pieces(text, head.end() if head else 0, whole):
+            joined, since = (f"{waiting}, {piece}", since) if waiting else (piece, at)
             if self._asks(joined) or parallel:
-                asking.append(joined)
+                asking.append(Clause(joined, context, since))
                 waiting = ""
             else:
                 waiting = joined
         if waiting and asking:
-            asking[-1] += f", {waiting}"
-        return [Clause(part, context) for part in asking[:MOST]] if len(asking) > 1 else []
+            asking[-1] = replace(asking[-1], text=f"{asking[-1].text}, {waiting}")
+        return asking[:MOST] if len(asking) > 1 else []
 
     def _asks(self, piece: str) -> bool:
         found = words.words(piece)

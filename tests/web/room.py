@@ -18,6 +18,7 @@ from sqlmodel import col, select
 from starlette.applications import Starlette
 
 from bot.channels.web import NAME, WebChannel
+from bot.compass import Compass
 from bot.database import Database
 from bot.dispatcher import Dispatcher
 from bot.files import Files
@@ -155,7 +156,7 @@ async def room_in(home: Path) -> AsyncGenerator[Room]:
         await connection.run_sync(metadata.create_all)
     await engine.dispose()
     channel = WebChannel()
-    office = cast("Office", SimpleNamespace(texts=texts(), topics=(), unit_names={}, public_url=ORIGIN))
+    office = cast("Office", SimpleNamespace(texts=texts(), topics=(), unit_names={}, public_url=ORIGIN, router=Compass(settings.zone)))
     machine = Machine(settings, database, office, Table((), echo, echo), Files(home / "files"), {NAME: channel})
     inbox = Inbox(machine)
     room = Room(machine, inbox, build(machine, inbox, personas=PERSONAS), channel)
