@@ -125,7 +125,7 @@ async def _message(store: Store, row: InboxMessage, reading: Reading, presence: 
     for file in files:
         file.inbox_id = row.id
     kind, text, choice = reading.kind, clean(reading.text), reading.choice
-    if kind is Kind.TEXT and presence is not None and not files and 0 < len(text) <= MENU_WORDS:
+    if kind is Kind.TEXT and presence is not None and not files and 0 < len(text) <= MENU_WORDS and not text.startswith("/"):
         meant = await _meant(store, presence, text, row.received_at)
         if meant is not None:
             kind, choice = Kind.CHOICE, meant

@@ -63,7 +63,7 @@ async def more(message: InboundMessage, context: Context) -> Outcome:
 async def further(message: InboundMessage, context: Context) -> Outcome:
     """What hardly anybody needs."""
     code = (await casework.ours(context, message.argument)).code
-    return _offered(context, code, (("history", "desk.history"),))
+    return _offered(context, code, (("history", "desk.history"), ("authorise", "authorise.begin")))
 
 
 def _offered(context: Context, code: str, ways: Sequence[tuple[str, str]]) -> Outcome:

@@ -3,6 +3,7 @@
 from sqlalchemy import ForeignKeyConstraint
 
 from models import (
+    authorising,
     conversation,
     deadline,
     erasure,
@@ -25,6 +26,7 @@ from models import (
 from models.store import metadata
 
 MODULES = (
+    authorising,
     conversation,
     deadline,
     erasure,
