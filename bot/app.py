@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from bot.channels.base import Channel, LocalChannel, Loop, Menu, Receiver, RemoteChannel
+from bot.channels.base import Channel, LocalChannel, Loop, Menu, MenuChannel, Receiver, RemoteChannel
 from bot.channels.internal import INTERNAL
 from bot.channels.web import WebChannel
 from bot.clock import Clock
@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.sweeper import Sweeper
 from bot.tickets import Tickets
 from handlers.contract import Ids
-from handlers.routes import COMMANDS, TABLE
+from handlers.routes import COMMANDS, MENUS, TABLE
 from handlers.table import Table
 from models.store import Store
 from models.texts import LANGUAGES
@@ -110,6 +110,7 @@ class App:
         loops: dict[str, Mapping[str, Run]] = {
             "receive": {
                 "fetcher": sole("fetch", self.fetcher.run),
+                **{n: sole("menus", run) for n, run in self._menus().items()},
                 **{n: sole("receive", self._admitted(run)) for n, run in receiving.items()},
             },
             "dispatch": {"dispatcher": self.dispatcher.run},
@@ -137,6 +138,11 @@ class App:
             await self.machine.signals.office.wait(REFRESH)
             self.machine.office = await with_units(self.machine.office, self.machine.database, self.machine.now())
 
+    def _menus(self) -> Mapping[str, Loop]:
+        showing = {name: c for name, c in self.machine.channels.items() if isinstance(c, MenuChannel)}
+        menus = {role: self._menu(names) for role, names in MENUS.items()}
+        return {"menus": lambda: self.machine.menus.run(self.machine.database, showing, menus)} if showing else {}
+
     def _admitted(self, run: Loop) -> Loop:
         async def when_admitted() -> None:
             await until_admitted(self.machine.database)
@@ -147,8 +153,11 @@ class App:
     @property
     def menu(self) -> Menu:
         """The commands channels may list, with what they do, in every language."""
+        return self._menu(COMMANDS)
+
+    def _menu(self, names: Sequence[str]) -> Menu:
         texts = self.machine.office.texts
-        return {language: [(name, texts.say(language, f"command.{name}")) for name in COMMANDS] for language in LANGUAGES}
+        return {language: [(name, texts.say(language, f"command.{name}")) for name in names] for language in LANGUAGES}
 
     @property
     def alive(self) -> bool:

@@ -75,6 +75,7 @@ async def handle(store: Store, machine: Machine, row: InboxMessage, presence: Pr
         entries = opened(presence, row)
         if message.kind is not Kind.DELIVERY:
             entries += delivery.back(presence.account)  # whoever blocked us and writes can be reached again
+            machine.menus.notice(presence.account, context.roles)
         outcome = Outcome(entries) + outcome + Outcome(screens=_about_files(message, context))
     return Handled(row, context, outcome, _actor(context, role, row.channel))
 

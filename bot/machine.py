@@ -11,6 +11,7 @@ from bot.compass import Compass
 from bot.database import Database
 from bot.duties import Duties
 from bot.files import Files
+from bot.menus import Menus
 from bot.pulse import Watch
 from bot.settings import Settings
 from bot.signals import Signals
@@ -59,6 +60,7 @@ class Machine:
     ids: Ids = field(default_factory=Chance)
     signals: Signals = field(default_factory=Signals)
     watch: Watch = field(default_factory=Watch)
+    menus: Menus = field(default_factory=Menus)
     tally: Tally = field(default_factory=Tally)
     duties: Duties = field(init=False)
 

@@ -57,6 +57,7 @@ from handlers.rows import (
     words,
 )
 from handlers.table import Route, Table
+from models.person import Role
 
 ROWS = (
     # The machine's own producers.
@@ -243,5 +244,24 @@ ROWS = (
 
 # What a channel with a menu of commands offers everybody; the words are `command.…` in the texts.
 COMMANDS = ("start", "hoi", "theodoi", "danhba", "nhantin", "dung", "hopthu", "dulieu", "lienket", "huy", "ngonngu", "trogiup")
+
+# What it offers those with a post in their own chats, by the name of the role.
+MENUS = {
+    Role.MEMBER.value: ("hopthu", "vuviec", "nhatky", "danhba", "lienket", "huy", "ngonngu", "trogiup"),
+    Role.OFFICER.value: (
+        "choxuly",
+        "hopthu",
+        "bang",
+        "xacminh",
+        "thongcao",
+        "vuviec",
+        "nhatky",
+        "danhba",
+        "lienket",
+        "huy",
+        "ngonngu",
+        "trogiup",
+    ),
+}
 
 TABLE = Table(ROWS, denied=start.denied, unknown=start.unknown)

@@ -188,6 +188,15 @@ class Receiver(Protocol):
 
 
 @runtime_checkable
+class MenuChannel(Protocol):
+    """A channel that can show one chat a menu of its own."""
+
+    async def show_menu(self, chat: str, menu: Menu | None) -> None:
+        """Show these commands in a chat; None: everybody's again. Raises `SendError`."""
+        ...
+
+
+@runtime_checkable
 class LocalChannel(Channel, Protocol):
     """A world inside our own database: delivery commits with the outbox row and cannot be uncertain."""
 
