@@ -73,7 +73,7 @@ class Logged:
     unlogged: ClassVar[frozenset[str]] = frozenset()
 
 
-class _TrackedSession(Session):
+class TrackedSession(Session):
     """The synchronous heart of `Store`: remembers which logged rows were added, changed or deleted."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -89,7 +89,7 @@ class Overtaken(RuntimeError):  # noqa: N818 - what happened
     """Another unit of work changed a row between our reading and our writing it: this one is begun again."""
 
 
-def _note(session: _TrackedSession, row: object) -> None:
+def _note(session: TrackedSession, row: object) -> None:
     if not isinstance(row, Logged):
         return
     state = cast("InstanceState[Any]", inspect(row))
@@ -98,8 +98,8 @@ def _note(session: _TrackedSession, row: object) -> None:
         session.touched[id(row)] = row
 
 
-@event.listens_for(_TrackedSession, "before_flush")
-def _collect(session: _TrackedSession, _context: Any, _instances: Any) -> None:
+@event.listens_for(TrackedSession, "before_flush")
+def _collect(session: TrackedSession, _context: Any, _instances: Any) -> None:
     for row in session.dirty:
         _note(session, row)
         if isinstance(row, Logged) and session.info.get("shared") and session.is_modified(row):
@@ -109,7 +109,7 @@ def _collect(session: _TrackedSession, _context: Any, _instances: Any) -> None:
             session.touched[id(row)] = row
 
 
-def _still_as_read(session: _TrackedSession, row: Logged) -> None:
+def _still_as_read(session: TrackedSession, row: Logged) -> None:
     """Where units of work run side by side, a logged row is only written over what its handler has read.
 
     Raises:
@@ -130,7 +130,7 @@ def _read(state: "InstanceState[Any]", key: str) -> Any:
     return history.deleted[0] if history.deleted else state.attrs[key].value
 
 
-@event.listens_for(_TrackedSession, "do_orm_execute")
+@event.listens_for(TrackedSession, "do_orm_execute")
 def _refuse_bulk(state: ORMExecuteState) -> None:
     if not (state.is_update or state.is_delete or state.is_insert):
         return
@@ -142,7 +142,7 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
 class Store(AsyncSession):
     """One unit of work: the domain rows a message reads and changes."""
 
-    sync_session_class = _TrackedSession
+    sync_session_class = TrackedSession
 
     @property
     def shared(self) -> bool:
@@ -165,6 +165,9 @@ class Store(AsyncSession):
         await self.flush()
         found = await self.get(kind, key, with_for_update={"key_share": True}, populate_existing=True)
         held.add((kind, key))
+        for name, memory in self.info.items():
+            if str(name).startswith("recall "):
+                memory.pop(key, None)  # somebody else may have changed it before it was ours
         for row in list(self.identity_map.values()):
             if isinstance(row, Logged) and getattr(row, "case_code", None) == key:
                 await self.refresh(row)
@@ -172,7 +175,7 @@ class Store(AsyncSession):
 
     def unexplained(self, about: Iterable[object]) -> list[Logged]:
         """Logged rows touched since the last call that none of `about` explains."""
-        session = cast("_TrackedSession", self.sync_session)
+        session = cast("TrackedSession", self.sync_session)
         explained = {id(row) for row in about}
         left = [row for key, row in session.touched.items() if key not in explained]
         session.touched.clear()

@@ -130,7 +130,7 @@ async def test_a_case_belongs_to_one_unit_of_work_at_a_time(tmp_path: Path, post
 
         async def withdraw(store: Store) -> None:
             case = await inquiry.by_code(store, code)
-            answer = await inquiry.pending_answer(store, code)
+            answer = await inquiry.last_answer(store, code)
             assert case is not None
             assert answer is not None
             read.set()
