@@ -21,6 +21,7 @@ from bot.machine import Chance, Machine, Now, wall_clock
 from bot.notices import Notices
 from bot.office import load_office, with_units
 from bot.outbox import recover
+from bot.reporting import Reports
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.sweeper import Sweeper
@@ -76,6 +77,7 @@ class App:
         self.clock = Clock(machine)
         self.heads = Heads(machine, self.inbox)
         self.notices = Notices(machine)
+        self.reports = Reports(machine, self.inbox)
         remote = [c for c in machine.channels.values() if isinstance(c, LocalChannel | RemoteChannel)]
         self.senders: Sequence[Sender] = [Sender(machine, c) for c in remote]
         self.receivers: Sequence[Receiver] = [c for c in machine.channels.values() if isinstance(c, Receiver)]
@@ -98,6 +100,7 @@ class App:
         while busy:
             busy = bool(await self.clock.ring())
             busy |= bool(await self.heads.publish_due())
+            busy |= bool(await self.reports.work())
             busy |= bool(await self.fetcher.fetch_waiting())
             busy |= bool(await self.dispatcher.drain())
             for sender in self.senders:
@@ -114,9 +117,7 @@ class App:
                 **{n: sole("receive", self._admitted(run)) for n, run in receiving.items()},
             },
             "dispatch": {"dispatcher": self.dispatcher.run},
-            "clock": {
-                name: sole(name, each.run) for name, each in (("clock", self.clock), ("heads", self.heads), ("sweeper", self.sweeper))
-            },
+            "clock": {name: sole(name, run) for name, run in self._by_the_clock().items()},
             "send": {f"sender-{s.channel.name}": s.run for s in self.senders},
         }
         chosen = {name: run for part in parts for name, run in loops.get(part, {}).items()}
@@ -124,6 +125,9 @@ class App:
             machine.duties.join()
             chosen |= {"duties": machine.duties.run, "notices": self.notices.run, "office": self.refresh}
         machine.watch.start(chosen)
+
+    def _by_the_clock(self) -> Mapping[str, Run]:
+        return {"clock": self.clock.run, "heads": self.heads.run, "reports": self.reports.run, "sweeper": self.sweeper.run}
 
     async def alongside(self) -> None:
         """Before a command works without loops: what another machine leads is left to it."""

@@ -63,7 +63,14 @@ async def more(message: InboundMessage, context: Context) -> Outcome:
 async def further(message: InboundMessage, context: Context) -> Outcome:
     """What hardly anybody needs."""
     code = (await casework.ours(context, message.argument)).code
-    return _offered(context, code, (("history", "desk.history"), ("authorise", "authorise.begin")))
+    ways = (
+        ("history", "desk.history"),
+        ("offline", "offline.begin"),
+        ("unofficial", "unofficial.begin"),
+        ("letter", "letter.begin"),
+        ("authorise", "authorise.begin"),
+    )
+    return _offered(context, code, ways)
 
 
 def _offered(context: Context, code: str, ways: Sequence[tuple[str, str]]) -> Outcome:

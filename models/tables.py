@@ -3,11 +3,14 @@
 from sqlalchemy import ForeignKeyConstraint
 
 from models import (
+    activity,
     authorising,
+    brakes,
     conversation,
     deadline,
     erasure,
     exchange,
+    imported,
     inquiry,
     installation,
     invitation,
@@ -23,14 +26,19 @@ from models import (
     subscription,
     unit,
 )
+from models.reports import frozen, order
 from models.store import metadata
 
 MODULES = (
+    activity,
     authorising,
+    brakes,
     conversation,
     deadline,
     erasure,
     exchange,
+    frozen,
+    imported,
     inquiry,
     installation,
     invitation,
@@ -40,6 +48,7 @@ MODULES = (
     mandate,
     matter,
     message,
+    order,
     person,
     press_release,
     restructuring,

@@ -43,6 +43,13 @@ TABLE_OF_RIGHTS = """
 /chờxửlý              no       no       no       no       no       no       no       yes
 /bảng                 no       no       no       no       no       no       no       yes
 /thôngcáo             no       no       no       no       no       no       no       yes
+/báocáo               no       no       no       no       yes      yes      yes      yes
+/khókhăn              no       no       no       no       no       no       no       yes
+/hoạtđộng             no       no       no       no       no       no       no       yes
+report.make           no       no       no       no       yes      yes      yes      yes
+report.contest        no       no       no       no       yes      yes      yes      yes
+activity.letter       no       no       no       no       no       no       no       ?       # activity.unknown
+activity.strike       no       no       no       no       no       no       no       ?       # activity.unknown
 /vụviệc               no       no       no       no       yes      yes      yes      yes
 /nhậtký               no       no       no       no       yes      yes      ?        yes      # case.unknown
 /ủyquyền              no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
@@ -59,6 +66,13 @@ approve.return        no       no       no       no       ?        ?        ?   
 approve.send          no       no       no       no       ?        ?        ?        ?        # approve.head_only,approve.not_own,case.unknown
 approve.set           no       no       no       no       ?        ?        ?        ?        # start.stale
 authorise.begin       no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
+brake.allow           no       no       no       no       ?        ?        ?        ?        # start.stale
+brake.deny            no       no       no       no       ?        ?        ?        ?        # start.stale
+letter.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
+offline.begin         no       no       no       no       yes      yes      ?        yes      # case.unknown
+refuse.resume         no       no       no       no       ?        ?        ?        ?        # start.stale
+release.resume        no       no       no       no       no       no       no       ?        # start.stale
+unofficial.begin      no       no       no       no       yes      yes      ?        yes      # case.unknown
 ask.begin             no       yes      yes      yes      no       no       no       no
 case.add              no       ?        ?        yes      no       no       no       no       # case.unknown
 case.list             no       yes      yes      yes      no       no       no       no
@@ -190,6 +204,8 @@ async def arguments(story: Story) -> Mapping[str, str]:
         "return.allow": f"{people['Phóng Viên Mẫu']}:{new}",
         "release.progress": story.codes["$TC"],
         "release.stop": story.codes["$TC"],
+        "report.make": "monthly:2026-11",
+        "report.contest": "2026",
         "start.language": "en",
         "": code,
     }
@@ -235,6 +251,9 @@ async def test_everybody_may_do_exactly_this(tmp_path: Path, rights: dict[str, l
 
 
 STEPS = {
+    "activity": "officer",
+    "report.contest": "staff",
+    "strike.reason": "officer",
     "answer": "staff",
     "answer.confirm": "staff",
     "ask": "reporter",
@@ -250,6 +269,10 @@ STEPS = {
     "extend.reason": "staff",
     "approve.return": "staff",
     "authorise": "staff",
+    "brake.why": "staff",
+    "letter.number": "staff",
+    "offline": "staff",
+    "unofficial.text": "staff",
     "mandate.publish": "staff",
     "mandate.revoke": "staff",
     "closing.outcome": "staff",

@@ -106,6 +106,14 @@ class TelegramChannel:
         """One push to the webhook; the status to answer with."""
         return 404 if self.webhook is None else await self.webhook.receive(body, secret)
 
+    async def username(self) -> str | None:
+        """The bot's name in links such as `t.me/NAME?start=CODE`; None while Telegram does not say it."""
+        try:
+            return text(thing(await self.bot.ask("getMe")).get("username")) or None
+        except TelegramError as error:
+            log.warning("the bot's name is not known", extra={"action": "name", "channel": self.name, "problem": type(error).__name__})
+            return None
+
     async def show_menu(self, chat: str, menu: Menu | None) -> None:
         """A menu of its own for one private chat, in every language; None takes it away again."""
         scope = {"type": "chat", "chat_id": int(chat)}
