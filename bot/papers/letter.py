@@ -43,7 +43,7 @@ def reminder(texts: Texts, unit: str, cases: Sequence[Late], at: datetime, out: 
     """Which questions of the press a unit has let pass their time, and what it is asked to do."""
     say = _say(texts)
     sheet = _sheet(say, "reminder", at, texts, unit=unit)
-    sheet.title(say("to", unit=unit), size=14)
+    sheet.addressee(say("to", unit=unit))
     sheet.text(say("reminder_opening", unit=unit, number=len(cases), at=at))
     rows = [
         (n, c.code, f"{c.received.astimezone(texts.zone):%d/%m/%Y}", texts.spoken(Due(c.due), "vi"), c.question)
