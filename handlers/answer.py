@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from handlers import casework, matters, telling
+from handlers import agreeing, casework, demanding, matters, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.form import chosen
 from models import inquiry, item, mandate
@@ -50,6 +50,9 @@ async def replied(message: InboundMessage, context: Context) -> Outcome:
     code = await casework.code_of(message, context)
     if code is None:
         raise Refusal("case.reply_unknown")
+    given = await demanding.given(message, context, code)
+    if given is not None:
+        return given
     case = await _open_case(context, code)
     text = context.item(ItemKind.ANSWER, message.text, case.code)
     return await _preview(context, case, text, message.files)
@@ -205,6 +208,9 @@ async def release(message: InboundMessage, context: Context) -> Outcome:
         return Outcome([entry], context.tell(speaker_accounts, Screen.of("answer.case_ended", code=case.code), case.code), case=case.code)
     if right is None:
         return await _hold(context, case, answer)
+    waits = await agreeing.hold(context, case, answer)
+    if waits is not None:
+        return waits
     text = await item.item(context.store, answer.item)
     files = await item.files_of_item(context.store, answer.item)
     answer.mandate_id = right.id

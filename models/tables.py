@@ -3,8 +3,10 @@
 from sqlalchemy import ForeignKeyConstraint
 
 from models import (
+    agreement,
     conversation,
     deadline,
+    demand,
     erasure,
     exchange,
     inquiry,
@@ -16,17 +18,22 @@ from models import (
     mandate,
     matter,
     message,
+    obstruction,
     person,
     press_release,
     restructuring,
+    review,
+    sharing,
     subscription,
     unit,
 )
 from models.store import metadata
 
 MODULES = (
+    agreement,
     conversation,
     deadline,
+    demand,
     erasure,
     exchange,
     inquiry,
@@ -38,8 +45,11 @@ MODULES = (
     mandate,
     matter,
     message,
+    obstruction,
     person,
     press_release,
+    review,
+    sharing,
     restructuring,
     subscription,
     unit,
