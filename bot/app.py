@@ -7,15 +7,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from bot.channels.base import Channel, LocalChannel, Menu, Receiver, RemoteChannel
+from bot.channels.base import Channel, LocalChannel, Loop, Menu, MenuChannel, Receiver, RemoteChannel
 from bot.channels.internal import INTERNAL
 from bot.channels.web import WebChannel
 from bot.clock import Clock
 from bot.database import Database
 from bot.dispatcher import Dispatcher
-from bot.fencing import admit
+from bot.fencing import admit, until_admitted
 from bot.files import Files
-from bot.heads import Heads
+from bot.heads import Heads, key_of
 from bot.inbox import Fetcher, Inbox
 from bot.machine import Chance, Machine, Now, wall_clock
 from bot.office import load_office
@@ -23,8 +23,9 @@ from bot.outbox import recover
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.sweeper import Sweeper
+from bot.tickets import Tickets
 from handlers.contract import Ids
-from handlers.routes import COMMANDS, TABLE
+from handlers.routes import COMMANDS, MENUS, TABLE
 from handlers.table import Table
 from models.texts import LANGUAGES
 
@@ -99,16 +100,36 @@ class App:
             "clock": self.clock.run,
             "heads": self.heads.run,
             "sweeper": self.sweeper.run,
+            **self._menus(),
             **{f"sender-{s.channel.name}": s.run for s in self.senders},
-            **{name: run for receiver in self.receivers for name, run in receiver.receivers(self.inbox.put, self.menu).items()},
+            **{
+                name: self._admitted(run)
+                for receiver in self.receivers
+                for name, run in receiver.receivers(self.inbox.put, self.menu).items()
+            },
         }
         self.machine.watch.start(loops)
+
+    def _menus(self) -> Mapping[str, Loop]:
+        showing = {name: c for name, c in self.machine.channels.items() if isinstance(c, MenuChannel)}
+        menus = {role: self._menu(names) for role, names in MENUS.items()}
+        return {"menus": lambda: self.machine.menus.run(self.machine.database, showing, menus)} if showing else {}
+
+    def _admitted(self, run: Loop) -> Loop:
+        async def when_admitted() -> None:
+            await until_admitted(self.machine.database)
+            await run()
+
+        return when_admitted
 
     @property
     def menu(self) -> Menu:
         """The commands channels may list, with what they do, in every language."""
+        return self._menu(COMMANDS)
+
+    def _menu(self, names: Sequence[str]) -> Menu:
         texts = self.machine.office.texts
-        return {language: [(name, texts.say(language, f"command.{name}")) for name in COMMANDS] for language in LANGUAGES}
+        return {language: [(name, texts.say(language, f"command.{name}")) for name in names] for language in LANGUAGES}
 
     @property
     def alive(self) -> bool:
@@ -149,7 +170,8 @@ async def build(
         await database.assert_append_only()
         await database.migrate()
         await admit(settings.home, database, now())
-        office = await load_office(settings, database, now())
+        tickets = Tickets(key_of(settings.home).derived("links"))
+        office = await load_office(settings, database, now(), tickets)
     except BaseException:
         await database.dispose()
         raise
@@ -157,6 +179,7 @@ async def build(
         settings=settings,
         database=database,
         office=office,
+        tickets=tickets,
         routes=routes,
         files=Files(settings.home / "files"),
         channels=channels if channels is not None else channels_of(settings),

@@ -5,6 +5,7 @@ sweep. The file is written first with the counter to come, so a crash between th
 The file also knows the server and the place of the database file: a folder that was copied elsewhere is noticed too.
 """
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -21,13 +22,15 @@ from sqlmodel import col, select
 from bot import outbox
 from bot.database import Database
 from bot.heads import write_whole
-from models.installation import Installation, installation
+from bot.pulse import beat
+from models.installation import Installation, fenced_why, installation
 from models.message import InboxMessage, OutboxMessage, OutboxState
 from models.store import Store
 
 log = logging.getLogger(__name__)
 
 MACHINE = Path("/etc/machine-id")
+LOOK = 1.0  # seconds between two looks whether the fence was lifted
 
 # Why a machine is fenced, for those who keep it; the chat page says the same to everybody in one sentence.
 REASONS: Mapping[str, str] = {
@@ -95,6 +98,16 @@ async def admit(home: Path, database: Database, at: datetime) -> str | None:
     if held is not None:
         log.warning("the machine is fenced and sends nothing", extra={"action": "fence", "problem": held})
     return held
+
+
+async def until_admitted(database: Database) -> None:
+    """Wait while the machine is fenced. A copy that asked a channel for its messages would take them away from the original."""
+    while True:
+        beat()
+        async with database.read() as store:
+            if await fenced_why(store) is None:
+                return
+        await asyncio.sleep(LOOK)
 
 
 async def count(home: Path, database: Database, at: datetime) -> None:

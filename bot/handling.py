@@ -1,12 +1,13 @@
 """One stored message, handled: read it, see who wrote, resolve what a number means, find the handler, let it decide."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot.channels.base import Reading, named_by
+from bot.channels.base import BROUGHT, Reading, named_by
 from bot.machine import Machine
 from handlers import delivery
 from handlers.contract import Context, InboundMessage, Kind, Outcome, Outgoing
@@ -54,7 +55,7 @@ async def gather(store: Store, rows: Sequence[InboxMessage], at: datetime) -> di
 
 async def handle(store: Store, machine: Machine, row: InboxMessage, presence: Presence | None) -> Handled:
     """Let the right handler decide. Raises `Refusal` for a kind no; anything else it raises is a bug."""
-    reading = machine.channels[row.channel].read(row.payload or "")
+    reading = _brought(row) or machine.channels[row.channel].read(row.payload or "")
     message = await _message(store, row, reading, presence)
     context = Context(
         store=store,
@@ -74,8 +75,16 @@ async def handle(store: Store, machine: Machine, row: InboxMessage, presence: Pr
         entries = opened(presence, row)
         if message.kind is not Kind.DELIVERY:
             entries += delivery.back(presence.account)  # whoever blocked us and writes can be reached again
+            machine.menus.notice(presence.account, context.roles)
         outcome = Outcome(entries) + outcome + Outcome(screens=_about_files(message, context))
     return Handled(row, context, outcome, _actor(context, role, row.channel))
+
+
+def _brought(row: InboxMessage) -> Reading | None:
+    """Files too large for their channel, which came by a link: a message of that chat all the same."""
+    if not row.external_id.startswith(BROUGHT):
+        return None
+    return Reading(Kind.TEXT, files=json.loads(row.payload or "{}").get("files", []))
 
 
 def _about_files(message: InboundMessage, context: Context) -> list[Outgoing]:
@@ -83,7 +92,7 @@ def _about_files(message: InboundMessage, context: Context) -> list[Outgoing]:
     if message.kind is Kind.OTHER:
         return []
     keys = [key for name, key in (("too_large", "start.file_too_large"), ("missing", "start.file_missing")) if name in message.detail]
-    return [context.reply(key, url=context.office.public_url) for key in keys]
+    return [context.reply(key, link=context.office.bring_link(context.here.id or 0, context.now)) for key in keys]
 
 
 def opened(presence: Presence, row: InboxMessage) -> list[Entry]:
@@ -117,7 +126,7 @@ async def _message(store: Store, row: InboxMessage, reading: Reading, presence: 
     for file in files:
         file.inbox_id = row.id
     kind, text, choice = reading.kind, clean(reading.text), reading.choice
-    if kind is Kind.TEXT and presence is not None and not files and 0 < len(text) <= MENU_WORDS:
+    if kind is Kind.TEXT and presence is not None and not files and 0 < len(text) <= MENU_WORDS and not text.startswith("/"):
         meant = await _meant(store, presence, text, row.received_at)
         if meant is not None:
             kind, choice = Kind.CHOICE, meant

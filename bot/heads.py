@@ -4,6 +4,7 @@ Whoever keeps one of these messages can later prove that nothing before it was c
 """
 
 import asyncio
+import hmac
 import json
 import os
 from collections.abc import Mapping
@@ -38,6 +39,10 @@ class Key:
         """Signature and public key, in hex."""
         private = self._private()
         return private.sign(message).hex(), private.public_key().public_bytes_raw().hex()
+
+    def derived(self, purpose: str) -> bytes:
+        """A secret of the installation for something else; tells nothing about the key."""
+        return hmac.digest(self._private().private_bytes_raw(), purpose.encode(), "sha256")
 
     @property
     def public(self) -> str | None:

@@ -10,10 +10,12 @@ from bot.channels.base import Channel
 from bot.compass import Compass
 from bot.database import Database
 from bot.files import Files
+from bot.menus import Menus
 from bot.pulse import Watch
 from bot.settings import Settings
 from bot.signals import Signals
 from bot.tally import Tally
+from bot.tickets import Tickets
 from handlers.contract import Ids
 from handlers.table import Table
 from models.office import Office
@@ -52,10 +54,12 @@ class Machine:
     routes: Table
     files: Files
     channels: Mapping[str, Channel]
+    tickets: Tickets = field(default_factory=lambda: Tickets(secrets.token_bytes(32)))
     now: Now = wall_clock
     ids: Ids = field(default_factory=Chance)
     signals: Signals = field(default_factory=Signals)
     watch: Watch = field(default_factory=Watch)
+    menus: Menus = field(default_factory=Menus)
     tally: Tally = field(default_factory=Tally)
 
     @property

@@ -8,6 +8,7 @@ from typing import Any, cast
 from bot.compass import Compass, wanted_layer
 from bot.database import Database
 from bot.settings import Settings
+from bot.tickets import Purpose, Tickets
 from models import content
 from models.calendar import Calendar
 from models.deadline import Rules
@@ -40,7 +41,7 @@ def read_rules(pin: str, *overlays: Path) -> Rules:
     return Rules(packs, Calendar.parse(content.document("calendar.yaml", *overlays)))
 
 
-async def load_office(settings: Settings, database: Database, at: datetime) -> Office:
+async def load_office(settings: Settings, database: Database, at: datetime, tickets: Tickets) -> Office:
     """The office of these settings.
 
     Raises:
@@ -53,6 +54,7 @@ async def load_office(settings: Settings, database: Database, at: datetime) -> O
         topics=read_topics(*overlays),
         router=Compass(settings.zone, overlays, settings.home / "cache", wanted_layer() if settings.semantic else None),
         public_url=settings.url,
+        bring_link=lambda account, now: f"{settings.url}/{Purpose.BRING}/{tickets.make(Purpose.BRING, str(account), now)}",
         undo=timedelta(seconds=settings.undo_seconds),
     )
     return await with_units(office, database, at)

@@ -1,6 +1,7 @@
 """The one door out, its bookkeeping: claim what is due in order per chat, settle what happened."""
 
 import json
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from sqlmodel import col, select
 
 from bot.channels.base import Moved, Parcel, Rejected, Retry, SendError, Uncertain, Unreachable
 from bot.machine import Machine
+from bot.tickets import LIFE, Purpose
 from models.installation import is_fenced
 from models.item import Attachment, Item, Upload
 from models.item import files as files_by_id
@@ -78,9 +80,25 @@ async def parcels(store: Store, machine: Machine, rows: Sequence[OutboxMessage])
         if row.resent and text:
             text = f"{machine.office.texts.say(language, RESENT)} {text}"
         carried = [files[f] for f in row.files or [] if f in files]
+        text, carried = _linked(machine, row, language, text, carried)
         known = {f.id: uploads[f.id, row.channel] for f in carried if (f.id, row.channel) in uploads}
         made.append(Parcel(row, chat, text, row.choices or [], carried, row.resent, known))
     return made
+
+
+def _linked(machine: Machine, row: OutboxMessage, language: str, text: str, files: list[Attachment]) -> tuple[str, list[Attachment]]:
+    """Files above the channel's limit go as links that end (F32); the text says so, nothing is passed over."""
+    limit = machine.channels[row.channel].capabilities.upload_limit
+    large = [f for f in files if f.size > limit and f.erased_at is None]
+    lines = [text, *(_link(machine, language, file) for file in large)] if large else [text]
+    return "\n\n".join(filter(None, lines)), [f for f in files if f not in large]
+
+
+def _link(machine: Machine, language: str, file: Attachment) -> str:
+    now = machine.now()
+    link = f"{machine.settings.url}/{Purpose.FETCH}/{machine.tickets.make(Purpose.FETCH, file.id, now)}"
+    facts = {"name": file.name or file.id, "size": math.ceil(file.size / 2**20), "link": link, "until": now + LIFE}
+    return machine.office.texts.say(language, "delivery.file_link", facts)
 
 
 async def _uploads(store: Store, files: Collection[str]) -> Mapping[tuple[str, str], str]:

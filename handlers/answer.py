@@ -1,25 +1,21 @@
-"""The official answer: written by replying, previewed with its attribution, confirmed once, undone within seconds, sent by right.
+"""The official answer is written: by replying, previewed with its attribution, confirmed once; then its unit's head may have to approve.
 
-The right to speak is checked twice: when somebody confirms, so that they learn at once, and in the minute the answer goes out,
-because that is the minute the law asks about (LAW.md, who may speak).
+The right to speak is checked twice: here, when somebody confirms, so that they learn at once, and in the minute the answer
+goes out (`handlers/sending.py`), because that is the minute the law asks about (LAW.md, who may speak).
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
-from handlers import agreeing, casework, demanding, matters, telling
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
+from handlers import casework, demanding, speaking, telling
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
-from models import inquiry, item, mandate
+from models import authorising, inquiry, item
 from models.errors import Refusal
 from models.inquiry import Answer, AnswerState, Inquiry
 from models.item import Attachment, Item, ItemKind
 from models.mandate import Mandate
-from models.message import Alarm
 from models.person import Person, accounts_of
-from models.text import number
-from models.texts import Words
 
 
 async def begin(message: InboundMessage, context: Context) -> Outcome:
@@ -39,10 +35,12 @@ async def anyway(message: InboundMessage, context: Context) -> Outcome:
     return _invite(context, await _open_case(context, message.argument))
 
 
-def _invite(context: Context, case: Inquiry) -> Outcome:
+def _invite(context: Context, case: Inquiry, said: dict[str, Any] | None = None) -> Outcome:
+    """The next words; a rewritten draft stays behind the new one as an earlier version with its author (F24)."""
     case.hold(context.my_id, context.now)
     screen = context.reply("answer.write", Choice("choice.quit", "=quit"), case=case.code, code=case.code)
-    return Outcome(screens=[screen], place=Place("answer", "text", {"code": case.code}))
+    before = {"before": said["item"]} if said is not None and said.get("item") else {}
+    return Outcome(screens=[screen], place=Place("answer", "text", {"code": case.code} | before))
 
 
 async def replied(message: InboundMessage, context: Context) -> Outcome:
@@ -77,9 +75,10 @@ async def step(message: InboundMessage, context: Context) -> Outcome:
     if message.kind is Kind.CHOICE:
         if here != "confirm":
             raise Refusal("answer.write_first", code=case.code)
-        if chosen(message, "send", "rewrite") == "rewrite":
-            return _invite(context, case)
-        return await _confirm(context, case, said)
+        wanted = chosen(message, "send", "urgent", "rewrite")
+        if wanted == "rewrite":
+            return _invite(context, case, said)
+        return await _confirm(context, case, said, urgent=wanted == "urgent")
     return await _drafted(message, context, case, said)
 
 
@@ -95,7 +94,7 @@ async def _drafted(message: InboundMessage, context: Context, case: Inquiry, sai
     files = [*await item.files(context.store, said.get("files", [])), *message.files]
     if not message.text and before is None and not message.files:
         raise Refusal("answer.words")
-    replaced = before.digest if before else None
+    replaced = before.digest if before else said.get("before")
     text = context.item(ItemKind.ANSWER, message.text, case.code, replaces=replaced) if message.text or before is None else before
     return await _preview(context, case, text, files)
 
@@ -103,63 +102,90 @@ async def _drafted(message: InboundMessage, context: Context, case: Inquiry, sai
 async def _preview(context: Context, case: Inquiry, text: Item, files: Sequence[Attachment]) -> Outcome:
     """Exactly what the reporter will see, with the attribution block, and one deliberate confirmation."""
     case.hold(context.my_id, context.now)
-    right = await mandate.may_speak(context.store, context.my_id, case.unit_id or "", context.now, case.matter_code)
-    values = {"code": case.code, "text": text, "attribution": attribution(context, case, context.me, right)}
-    ways = (Choice("choice.send_answer", "=send"), Choice("choice.rewrite", "=rewrite"), Choice("choice.quit", "=quit"))
+    right = await speaking.right(context, case)
+    first = (Choice("choice.send_answer", "=send"),)
+    key = "answer.preview"
     if right is None:
-        ways = (Choice("choice.hand_to_spokesperson", "=send"), *ways[1:])
-    key = "answer.preview" if right is not None else "answer.preview_no_right"
+        key, first = "answer.preview_no_right", (Choice("choice.hand_to_spokesperson", "=send"),)
+    elif await _waits_for_head(context, case):
+        key, first = "answer.preview_approval", (Choice("choice.ask_approval", "=send"), Choice("choice.send_urgent", "=urgent"))
+    ways = (*first, Choice("choice.rewrite", "=rewrite"), Choice("choice.quit", "=quit"))
+    values = {"code": case.code, "text": text, "attribution": speaking.attribution(context, case, context.me, right)}
     said = {"code": case.code, "item": text.digest, "files": [f.id for f in files]}
     return Outcome(
         screens=[context.reply(key, *ways, case=case.code, files=files, **values)], place=Place("answer", "confirm", said), case=case.code
     )
 
 
-def attribution(context: Context, case: Inquiry, speaker: Person, right: Mandate | None) -> Words:
-    """Name, position, unit, date and reference, as an outlet must print them (Decree 244/2026 Art 9(1), 09/2017 Art 9(1))."""
-    position = right.position if right is not None and right.position else "–"
-    values = {"name": speaker.name, "position": position, "unit": context.office.unit_name(case.unit_id)}
-    return Words.of("answer.attribution", **values, date=context.now.astimezone(context.zone).date(), code=case.code)
+async def _waits_for_head(context: Context, case: Inquiry) -> bool:
+    """The unit wants its head's approval, and whoever writes is not the head."""
+    return await authorising.needs_approval(context.store, case.unit_id) and not await speaking.leads(context, case.unit_id)
 
 
-async def _confirm(context: Context, case: Inquiry, said: dict[str, Any]) -> Outcome:
-    """Confirmed: it waits out the undo, or, without the right to speak, goes to those who have it."""
+async def _confirm(context: Context, case: Inquiry, said: dict[str, Any], *, urgent: bool = False) -> Outcome:
+    """Confirmed: it waits out the undo, or for the head, or, without the right to speak, goes to those who have it."""
     text = await item.item(context.store, said["item"])
     if text is None:
         raise Refusal("answer.write_first", code=case.code)
     files = await item.files(context.store, said.get("files", []))
     refs = casework.file_to(files, case.code, text)
-    right = await mandate.may_speak(context.store, context.my_id, case.unit_id or "", context.now, case.matter_code)
+    right = await speaking.right(context, case)
     if right is None:
         return await _hand_over(context, case, text, files)
-    if await inquiry.pending_answer(context.store, case.code) is not None:
-        raise Refusal("answer.already_on_its_way", code=case.code)
-    facts = {"name": context.me.name, "position": right.position, "unit": context.office.unit_name(case.unit_id)}
-    facts |= {"capacity": right.kind.value, "decision_no": right.decision_no}
-    speaker = context.item(ItemKind.SPEAKER, json.dumps(facts, ensure_ascii=False, sort_keys=True), case.code)
-    answer = Answer(
-        case_code=case.code,
-        item=text.digest,
-        speaker=speaker.digest,
-        person_id=context.my_id,
-        mandate_id=right.id,
-        confirmed_at=context.now,
-        release_at=context.later(context.office.undo),
+    before = await _out_of_the_way(context, case)
+    answer = await speaking.draft(context, case, text, context.me, right)
+    facts = {"item": text.digest, "files": refs, "speaker": context.my_id, "mandate": right.id, "author": text.person_id}
+    if await _waits_for_head(context, case):
+        if not urgent:
+            return await _ask_approval(context, case, answer, text, files, facts, before)
+        answer.approval = inquiry.OWED
+        facts["approval"] = inquiry.OWED
+    entry = case.entry("answer_confirmed", answer, *before, **facts)
+    seconds = speaking.release_later(context, answer)
+    undo = Choice("choice.undo", f"answer.undo:{answer.id}")
+    key = "answer.confirmed_urgent" if answer.approval else "answer.confirmed"
+    return Outcome([entry], [context.reply(key, undo, case=case.code, code=case.code, seconds=seconds)], LEAVE, case.code)
+
+
+async def _out_of_the_way(context: Context, case: Inquiry) -> list[Answer]:
+    """One answer at a time: one that is held, or waits for the head of a unit that no longer has the case, gives way to the new one."""
+    found = list(await inquiry.unsent_answers(context.store, case.code))
+    for answer in found:
+        given = await context.store.get(Mandate, answer.mandate_id) if answer.mandate_id is not None else None
+        foreign = given is not None and given.unit_id != case.unit_id
+        if answer.state is AnswerState.CONFIRMED and not (foreign and answer.approval == inquiry.ASKED):
+            key = "answer.waits_for_head" if answer.approval == inquiry.ASKED else "answer.already_on_its_way"
+            raise Refusal(key, code=case.code)
+        answer.state = AnswerState.UNDONE
+    return found
+
+
+async def _ask_approval(
+    context: Context,
+    case: Inquiry,
+    answer: Answer,
+    text: Item,
+    files: Sequence[Attachment],
+    facts: dict[str, Any],
+    before: Sequence[Answer],
+) -> Outcome:
+    """The head is asked; nothing goes before the answer comes back (F24)."""
+    answer.approval, answer.release_at = inquiry.ASKED, context.now  # no alarm: it goes when the head has approved
+    entry = case.entry("approval_asked", answer, *before, **facts)
+    ways = (
+        Choice("choice.approve_and_send", f"approve.send:{answer.id}"),
+        Choice("choice.approve", f"approve.give:{answer.id}"),
+        Choice("choice.give_back", f"approve.return:{answer.id}"),
     )
-    context.store.add(answer)
-    await context.store.flush()
-    context.store.add(Alarm(due_at=answer.release_at, action="answer.release", subject=str(answer.id)))
-    entry = case.entry("answer_confirmed", answer, item=text.digest, files=refs, speaker=context.my_id, mandate=right.id)
-    seconds = int(context.office.undo.total_seconds())
-    reply = context.reply(
-        "answer.confirmed", Choice("choice.undo", f"answer.undo:{answer.id}"), case=case.code, code=case.code, seconds=seconds
-    )
-    return Outcome([entry], [reply], LEAVE, case.code)
+    notice = Screen.of("approve.for_you", *ways, files=files, code=case.code, colleague=context.me.name, text=text)
+    told = context.tell(await speaking.head_accounts(context, case.unit_id, but=context.my_id), notice, case.code)
+    undo = Choice("choice.undo", f"answer.undo:{answer.id}")
+    return Outcome([entry], [context.reply("approve.asked", undo, case=case.code, code=case.code), *told], LEAVE, case.code)
 
 
 async def _hand_over(context: Context, case: Inquiry, text: Item, files: Sequence[Attachment]) -> Outcome:
     """A draft by somebody who may not speak officially goes to those who may; it is never sent as it is."""
-    speakers = await mandate.spokespersons(context.store, case.unit_id or "", context.now)
+    speakers = await speaking.speakers(context, case)
     accounts = await accounts_of(context.store, *(p.id for p, _ in speakers if p.id is not None))
     entry = case.entry("draft_handed_over", item=text.digest)
     ways = (Choice("choice.take_draft", f"answer.adopt:{case.code}"), Choice("choice.answer", f"answer.begin:{case.code}"))
@@ -175,66 +201,6 @@ async def adopt(message: InboundMessage, context: Context) -> Outcome:
     if draft is None:
         raise Refusal("answer.write_first", code=case.code)
     return await _preview(context, case, draft, await item.files_of_item(context.store, draft.digest))
-
-
-async def undo(message: InboundMessage, context: Context) -> Outcome:
-    """Taken back in time: nobody has seen it (F125)."""
-    answer = await context.store.get(Answer, number(message.argument) or 0)
-    if answer is None:
-        raise Refusal("start.stale")
-    case = await casework.ours(context, answer.case_code)
-    if answer.person_id != context.my_id:
-        raise Refusal("answer.not_yours")
-    if answer.state is not AnswerState.CONFIRMED:
-        raise Refusal(f"answer.undo_{answer.state.value}", code=case.code)
-    answer.state = AnswerState.UNDONE
-    entry = case.entry("answer_undone", answer, item=answer.item)
-    ways = (Choice("choice.take_draft", f"answer.adopt:{case.code}"), Choice("choice.answer", f"answer.begin:{case.code}"))
-    return Outcome([entry], [context.reply("answer.undone", *ways, case=case.code, code=case.code)], case=case.code)
-
-
-async def release(message: InboundMessage, context: Context) -> Outcome:
-    """The undo has run out: check the right to speak at this minute, then send, or hold and say so."""
-    answer = await context.store.get(Answer, int(message.detail["subject"]))
-    case = await inquiry.by_code(context.store, answer.case_code) if answer else None
-    if answer is None or case is None or answer.state is not AnswerState.CONFIRMED:
-        return Outcome()
-    context.person = await context.store.get_one(Person, answer.person_id)
-    speaker_accounts = await accounts_of(context.store, answer.person_id)
-    right = await mandate.may_speak(context.store, answer.person_id, case.unit_id or "", context.now, case.matter_code)
-    if case.state not in inquiry.OPEN:
-        answer.state = AnswerState.UNDONE
-        entry = case.entry("answer_undone", answer, item=answer.item)
-        return Outcome([entry], context.tell(speaker_accounts, Screen.of("answer.case_ended", code=case.code), case.code), case=case.code)
-    if right is None:
-        return await _hold(context, case, answer)
-    waits = await agreeing.hold(context, case, answer)
-    if waits is not None:
-        return waits
-    text = await item.item(context.store, answer.item)
-    files = await item.files_of_item(context.store, answer.item)
-    answer.mandate_id = right.id
-    clock = await casework.clock_of(context, case.code)
-    if clock is not None:
-        clock.satisfy(context.now)
-    entries = [case.answered(answer, clock, [f.ref() for f in files], context.now), *await matters.spoken(context, case, answer)]
-    values = {"code": case.code, "text": text or item.TOMBSTONE, "attribution": attribution(context, case, context.person, right)}
-    ways = (*telling.rating_choices(case.code), Choice("choice.follow_up", f"case.add:{case.code}"))
-    told = await telling.tell_reporter(context, case, Screen.of("case.answered", *ways, files=files, **values), official=True)
-    done: list[Outgoing] = context.tell(speaker_accounts, Screen.of("answer.sent", code=case.code), case.code)
-    return Outcome(entries, [*told, *done], case=case.code)
-
-
-async def _hold(context: Context, case: Inquiry, answer: Answer) -> Outcome:
-    """The right to speak ended between confirmation and sending: the answer is held and those who may speak are asked."""
-    answer.state = AnswerState.HELD
-    entry = case.entry("answer_held", answer, item=answer.item)
-    text = await item.item(context.store, answer.item)
-    notice = Screen.of("answer.held", Choice("choice.take_draft", f"answer.adopt:{case.code}"), code=case.code, text=text or item.TOMBSTONE)
-    speakers = await mandate.spokespersons(context.store, case.unit_id or "", context.now)
-    people = {p.id for p, _ in speakers if p.id is not None} | {answer.person_id}
-    accounts = [*await accounts_of(context.store, *people), *(await telling.officer_accounts(context) if not speakers else [])]
-    return Outcome([entry], context.tell(accounts, notice, case.code), case=case.code)
 
 
 async def _open_case(context: Context, code: str) -> Inquiry:

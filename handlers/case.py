@@ -118,10 +118,10 @@ async def withdrawn(message: InboundMessage, context: Context) -> Outcome:
         clock.stop(context.now)
     was_with_unit = case.state is not InquiryState.RECEIVED
     entry = case.withdraw(clock, context.now)
-    pending = await inquiry.pending_answer(context.store, case.code)
-    if pending is not None:
-        pending.state = AnswerState.UNDONE
-        entry = replace(entry, about=(*entry.about, pending))
+    pending = await inquiry.unsent_answers(context.store, case.code)
+    for answer in pending:
+        answer.state = AnswerState.UNDONE
+    entry = replace(entry, about=(*entry.about, *pending))
     told = await telling.tell_unit(context, case, "desk.withdrawn") if was_with_unit else []
     return Outcome([entry], [context.reply("case.withdrawn", case=case.code, code=case.code), *told], LEAVE, case.code)
 

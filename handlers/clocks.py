@@ -120,7 +120,7 @@ async def _inside(context: Context, role: str, about: Subject) -> set[int]:
     if about.unit_id is None:
         return set()
     held: Sequence[Mandate] = await mandate.mandates(context.store, context.now, unit_id=about.unit_id)
-    people = {m.person_id for m in held if m.kind is _MANDATES.get(role) and m.covers(about.matter_code)}
+    people = {m.person_id for m in held if m.kind is _MANDATES.get(role) and m.covers(about.matter_code, about.case)}
     if role in _POSTS:
         people |= {p.id or 0 for p in await posted(context.store, context.now, unit_id=about.unit_id, kind=_POSTS[role])}
     return people

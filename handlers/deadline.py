@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from handlers import casework, clocks, demanding, matters, reviewing, telling
+from handlers import casework, clocks, demanding, matters, publishing, reviewing, telling
 from handlers.clocks import Reader, Subject
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Screen
 from models import codes, deadline, demand, inquiry, review
 from models.deadline import Deadline, DeadlineState, Target
+from models.mandate import SUBJECT
 from models.person import accounts_of
 
 
@@ -69,6 +70,6 @@ async def _inquiry(context: Context, clock: Deadline) -> Subject | None:
 
 
 # What clocks run on, by the first letters of the subject's code. A flow with clocks of its own adds its reader here.
-SUBJECTS: Mapping[str, Reader] = {codes.INQUIRY: _inquiry, codes.MATTER: matters.subject}
+SUBJECTS: Mapping[str, Reader] = {codes.INQUIRY: _inquiry, codes.MATTER: matters.subject, SUBJECT: publishing.read}
 # Clocks that hang on a case without being its deadline, by the clock.
 ASIDE: Mapping[str, Reader] = {demand.CLOCK: demanding.subject, review.CLOCK: reviewing.subject}

@@ -76,8 +76,8 @@ async def further(message: InboundMessage, context: Context) -> Outcome:
     """What hardly anybody needs; joining units and taking over is for the press office."""
     code = (await casework.ours(context, message.argument)).code
     ways = (("matter", "matter.of"), ("demands", "demand.list"), ("history", "desk.history"))
-    officers = (("share", "share.begin"), ("take_over", "share.take")) if Role.OFFICER in context.roles else ()
-    return _offered(context, code, (*ways, *officers))
+    rest = (("share", "share.begin"), ("take_over", "share.take")) if Role.OFFICER in context.roles else (("authorise", "authorise.begin"),)
+    return _offered(context, code, (*ways, *rest))
 
 
 def _offered(context: Context, code: str, ways: Sequence[tuple[str, str]]) -> Outcome:

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers import additions, casework, matters, telling
+from handlers import additions, casework, flags, matters, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.form import chosen
 from handlers.table import argument_of
@@ -189,6 +189,7 @@ async def _figures(context: Context) -> dict[str, Any]:
         "desk": counts.desk,
         "reporters": len(await awaiting_verification(context.store)),
         "lines": "\n".join(lines),
+        "flags": f"\n\n{waiting}" if (waiting := await flags.lines(context)) else "",
         "day": context.now.astimezone(context.zone).date(),
     }
 

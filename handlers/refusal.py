@@ -1,16 +1,14 @@
 """No answer: only on a ground of the law's list, with a stated reason, by somebody who may speak, delivered (F25)."""
 
-import json
 from typing import Any
 
-from handlers import casework, telling
+from handlers import casework, speaking, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
-from models import inquiry, mandate
+from models import inquiry
 from models.errors import Refusal
 from models.inquiry import Inquiry
 from models.item import ItemKind
-from models.law_file import LawPack
 from models.texts import Words
 
 
@@ -19,9 +17,9 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
     case = await casework.ours(context, message.argument)
     if case.state not in inquiry.OPEN:
         raise Refusal("case.closed", code=case.code, state=Words.of(f"case.state_{case.state.value}"))
-    if await mandate.may_speak(context.store, context.my_id, case.unit_id or "", context.now, case.matter_code) is None:
+    if await speaking.right(context, case) is None:
         raise Refusal("refuse.no_right", code=case.code)
-    grounds = _pack(context).refusal.grounds
+    grounds = speaking.pack(context).refusal.grounds
     lines = "\n".join(f"{ground.letter}) {ground.label} – {ground.basis}" for ground in grounds)
     ways = [Choice.of("choice.ground", f"={ground.id}", letter=ground.letter) for ground in grounds]
     screen = context.reply("refuse.ground", *ways[:4], Choice("choice.quit", "=quit"), case=case.code, code=case.code, lines=lines)
@@ -33,7 +31,7 @@ async def ground(message: InboundMessage, context: Context) -> Outcome:
     if message.choice == "=quit":
         return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
     code = casework.code_here(context)
-    wanted = chosen(message, *(g.id for g in _pack(context).refusal.grounds))
+    wanted = chosen(message, *(g.id for g in speaking.pack(context).refusal.grounds))
     screen = context.reply("refuse.why", Choice("choice.quit", "=quit"), case=code, code=code)
     return Outcome(screens=[screen], place=Place("refuse", "reason", {"code": code, "ground": wanted}))
 
@@ -62,17 +60,11 @@ async def confirmed(message: InboundMessage, context: Context) -> Outcome:
     if chosen(message, "yes", "rewrite") == "rewrite":
         screen = context.reply("refuse.why", Choice("choice.quit", "=quit"), case=case.code, code=case.code)
         return Outcome(screens=[screen], place=Place("refuse", "reason", said))
-    right = await mandate.may_speak(context.store, context.my_id, case.unit_id or "", context.now, case.matter_code)
+    right = await speaking.right(context, case)
     if right is None:
         raise Refusal("refuse.no_right", code=case.code)
     why = await casework.kept(context, str(said["item"]))
-    facts = {
-        "name": context.me.name,
-        "position": right.position,
-        "unit": context.office.unit_name(case.unit_id),
-        "capacity": right.kind.value,
-    }
-    speaker = context.item(ItemKind.SPEAKER, json.dumps(facts, ensure_ascii=False, sort_keys=True), case.code)
+    speaker = speaking.spoken_by(context, case, context.me, right)
     clock = await casework.clock_of(context, case.code)
     if clock is not None:
         clock.satisfy(context.now)
@@ -88,12 +80,8 @@ async def confirmed(message: InboundMessage, context: Context) -> Outcome:
     return Outcome([entry], [context.reply("refuse.done", case=case.code, code=case.code), *told], LEAVE, case.code)
 
 
-def _pack(context: Context) -> LawPack:
-    return context.office.rules.law.at(context.now)
-
-
 def _values(context: Context, case: Inquiry, wanted: str) -> dict[str, str]:
-    found = _pack(context).ground(wanted)
+    found = speaking.pack(context).ground(wanted)
     if found is None:
         raise Refusal("start.stale")
     return {"code": case.code, "unit": context.office.unit_name(case.unit_id), "ground": found.label, "basis": found.basis}

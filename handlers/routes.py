@@ -3,6 +3,8 @@
 from handlers import (
     agreement,
     answer,
+    approval,
+    authorising,
     case,
     clocks,
     console,
@@ -15,6 +17,7 @@ from handlers import (
     extension,
     inquiry,
     linking,
+    mandates,
     matter,
     matter_opening,
     matter_timing,
@@ -26,6 +29,7 @@ from handlers import (
     refusal,
     registration,
     review,
+    sending,
     sharing,
     start,
     statement,
@@ -58,10 +62,11 @@ from handlers.rows import (
     words,
 )
 from handlers.table import Route, Table
+from models.person import Role
 
 ROWS = (
     # The machine's own producers.
-    machine(Kind.ALARM, answer.release, alarm("answer.release")),
+    machine(Kind.ALARM, sending.release, alarm("answer.release")),
     machine(Kind.ALARM, deadline.ring, alarm(clocks.RING)),
     machine(Kind.ALARM, deadline.overdue, alarm("deadline.overdue")),
     machine(Kind.ALARM, demand.wanted, alarm(demand.WANTED_ALARM)),
@@ -110,6 +115,9 @@ ROWS = (
     words("thôngcáo release", OFFICER, press_release.begin),
     words("phảnánh cảntrở obstruction", OFFICER, obstruction.list_),
     words("phảnánh cảntrở obstruction", REPORTER, obstruction.begin),
+    words("ủyquyền uỷquyền authorise", STAFF, authorising.begin),
+    words("thẩmquyền mandates", STAFF, mandates.list_),
+    words("duyệt approve", STAFF, approval.list_),
     words("vụviệc matter", STAFF, matter.list_),
     words("nhậtký log", STAFF, officer.history),
     words("xóa xoá erase", OFFICER, erasure.begin),
@@ -139,7 +147,15 @@ ROWS = (
     tap("answer.begin", STAFF, answer.begin),
     tap("answer.anyway", STAFF, answer.anyway),
     tap("answer.adopt", STAFF, answer.adopt),
-    tap("answer.undo", STAFF, answer.undo),
+    tap("answer.undo", STAFF, sending.undo),
+    tap("approve.send", STAFF, approval.send),
+    tap("approve.give", STAFF, approval.give),
+    tap("approve.go", STAFF, approval.go),
+    tap("approve.return", STAFF, approval.give_back),
+    tap("approve.set", STAFF, approval.switch),
+    tap("authorise.begin", STAFF, authorising.begin),
+    tap("mandate.revoke", STAFF, mandates.revoke),
+    tap("publish.begin", STAFF, mandates.publish),
     tap("clarify.begin", STAFF, desk.ask_back),
     tap("transfer.begin", STAFF, transfer.begin),
     tap("transfer.back", STAFF, transfer.give_back),
@@ -209,6 +225,10 @@ ROWS = (
     at("subscription.topics", REPORTER, subscription.topics),
     at("subscription.areas", REPORTER, subscription.areas),
     at("answer", STAFF, answer.step),
+    at("approve.return", STAFF, approval.given_back),
+    at("authorise", STAFF, authorising.advance),
+    at("mandate.revoke", STAFF, mandates.revoked),
+    at("mandate.publish", STAFF, mandates.published),
     at("note.text", STAFF, desk.noted),
     at("clarify.text", STAFF, desk.asked_back),
     at("transfer.unit", STAFF, transfer.unit),
@@ -269,5 +289,24 @@ ROWS = (
 
 # What a channel with a menu of commands offers everybody; the words are `command.…` in the texts.
 COMMANDS = ("start", "hoi", "theodoi", "danhba", "nhantin", "dung", "hopthu", "dulieu", "lienket", "huy", "ngonngu", "trogiup")
+
+# What it offers those with a post in their own chats, by the name of the role.
+MENUS = {
+    Role.MEMBER.value: ("hopthu", "vuviec", "nhatky", "danhba", "lienket", "huy", "ngonngu", "trogiup"),
+    Role.OFFICER.value: (
+        "choxuly",
+        "hopthu",
+        "bang",
+        "xacminh",
+        "thongcao",
+        "vuviec",
+        "nhatky",
+        "danhba",
+        "lienket",
+        "huy",
+        "ngonngu",
+        "trogiup",
+    ),
+}
 
 TABLE = Table(ROWS, denied=start.denied, unknown=start.unknown)

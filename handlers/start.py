@@ -1,5 +1,6 @@
 """Coming in and finding one's way: greeting, invitation, help, leaving a flow, and kind words for what fits nowhere."""
 
+from handlers import publishing
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen
 from handlers.table import argument_of
 from models import invitation
@@ -122,7 +123,7 @@ async def elsewhere(_message: InboundMessage, context: Context) -> Outcome:
 
 async def too_large(_message: InboundMessage, context: Context) -> Outcome:
     """A file that the channel cannot hand over, alone: where to put it instead. The conversation stays where it is."""
-    return Outcome(screens=[context.reply("start.file_too_large", url=context.office.public_url)])
+    return Outcome(screens=[context.reply("start.file_too_large", link=context.office.bring_link(context.here.id or 0, context.now))])
 
 
 async def edit_not_possible(_message: InboundMessage, context: Context) -> Outcome:
@@ -176,10 +177,16 @@ async def _person(invited: Invitation, context: Context) -> tuple[Person, list[o
                 position=invited.position,
                 decision_no=invited.decision_no,
                 valid_from=context.now,
+                signed_at=context.now,
             )
-            rows.append(mandate)
-            context.store.add(mandate)
+            rows.extend(await _appointed(mandate, context))
     return person, rows
+
+
+async def _appointed(mandate: Mandate, context: Context) -> list[object]:
+    """A mandate, and the clock within which the law wants it published (244/2026 Art 3(3))."""
+    clock = await publishing.start(context, mandate, context.now)
+    return [mandate] if clock is None else [mandate, clock]
 
 
 async def _close_lost(person: Person, context: Context) -> list[Account]:

@@ -36,6 +36,11 @@ async def followers(context: Context, case: Inquiry) -> list[Account]:
     return [account for account in here if account.person_id in heard]
 
 
+async def unit_accounts(context: Context, unit_id: str | None) -> list[Account]:
+    """Everybody with a post in a unit who can be reached, for what concerns the unit and no single case."""
+    return list(await mandate.desk_accounts(context.store, unit_id, context.now)) if unit_id else []
+
+
 async def officer_accounts(context: Context) -> list[Account]:
     """Every officer who can be reached."""
     people = await posted(context.store, context.now, kind=PostKind.OFFICER)

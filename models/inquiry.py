@@ -67,6 +67,10 @@ class AnswerState(StrEnum):
     HELD = "held"  # the right to speak was gone at the minute of sending
 
 
+# How far the head's approval of an answer has come (F24); an urgent answer goes first and owes it.
+NO_APPROVAL, ASKED, APPROVED, RETURNED, OWED, GIVEN_LATER, OBJECTED = "", "asked", "approved", "returned", "owed", "given_later", "objected"
+
+
 class Inquiry(SQLModel, Logged, table=True):
     """One case. The words are items; this row says who has it, since when, and what is owed."""
 
@@ -84,6 +88,7 @@ class Inquiry(SQLModel, Logged, table=True):
     own_deadline: datetime | None = Field(default=None, sa_type=Instant)
     pack_id: str
     matter_code: str | None = Field(default=None, index=True)
+    document_no: str = ""  # the number of the official letter, where there is one (F44)
     received_at: datetime = Field(sa_type=Instant, index=True)
     since: datetime = Field(sa_type=Instant)  # when it came to whoever has it now
     acknowledged_by: int | None = Field(default=None, foreign_key="person.id")
@@ -225,6 +230,10 @@ class Answer(SQLModel, Logged, table=True):
     confirmed_at: datetime = Field(sa_type=Instant)
     release_at: datetime = Field(sa_type=Instant)
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
+    drafted_by: int | None = Field(default=None, sa_type=Big)
+    approval: str = Field(default=NO_APPROVAL, index=True)
+    approved_by: int | None = Field(default=None, sa_type=Big)
+    approved_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 def _rows(clock: Deadline | None) -> tuple[Deadline, ...]:
@@ -277,9 +286,22 @@ async def at_desk(store: Store, limit: int = 50) -> Sequence[Inquiry]:
     return found.all()
 
 
-async def pending_answer(store: Store, code: str) -> Answer | None:
-    """The confirmed answer of a case that has not gone out yet."""
-    return await store.scalar(select(Answer).where(Answer.case_code == code, Answer.state == AnswerState.CONFIRMED))
+async def unsent_answers(store: Store, code: str) -> Sequence[Answer]:
+    """The confirmed or held answers of a case that have not gone out."""
+    waiting = col(Answer.state).in_([AnswerState.CONFIRMED, AnswerState.HELD])
+    return (await store.scalars(select(Answer).where(Answer.case_code == code, waiting).order_by(col(Answer.id)))).all()
+
+
+async def answers_approved(store: Store, approval: str) -> Sequence[tuple[Answer, Inquiry]]:
+    """Answers whose approval stands at some point: asked and still unsent, or owed for one that has gone."""
+    wanted = AnswerState.SENT if approval == OWED else AnswerState.CONFIRMED
+    found = await store.execute(
+        select(Answer, Inquiry)
+        .join(Inquiry, col(Inquiry.code) == col(Answer.case_code))
+        .where(Answer.approval == approval, Answer.state == wanted)
+        .order_by(col(Answer.id))
+    )
+    return [(answer, case) for answer, case in found.all()]
 
 
 async def last_answer(store: Store, code: str) -> Answer | None:

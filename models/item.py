@@ -11,12 +11,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Text
+from sqlalchemy import JSON, Text
 from sqlmodel import Field, SQLModel, col, select
 
 from models.store import Big, Instant, Store, one_of
 
 TOMBSTONE = "\N{HEAVY MINUS SIGN}"  # what stands where a text was
+
+COVER = "\N{FULL BLOCK}"  # what stands where a letter is masked
 
 
 class ItemKind(StrEnum):
@@ -55,6 +57,7 @@ class Item(SQLModel, table=True):
     replaces: str | None = Field(default=None, max_length=64)
     created_at: datetime = Field(sa_type=Instant)
     erased_at: datetime | None = Field(default=None, sa_type=Instant)
+    masked: list[list[int]] | None = Field(default=None, sa_type=JSON)  # from–to of what two people decided to cover (F74)
 
     @classmethod
     def of(cls, kind: ItemKind, text: str, salt: str, at: datetime, **links: Any) -> "Item":
@@ -62,8 +65,8 @@ class Item(SQLModel, table=True):
         return cls(digest=digest(salt, text.encode()), salt=salt, kind=kind, text=text, created_at=at, **links)
 
     def __str__(self) -> str:
-        """The words, or the tombstone where they were erased."""
-        return TOMBSTONE if self.text is None else self.text
+        """The words as anybody may see them: covered where they are masked, the tombstone where they were erased."""
+        return TOMBSTONE if self.text is None else covered(self.text, self.masked or [])
 
     def erase(self, at: datetime) -> None:
         """Words and salt go; digest, kind, author and time stay."""
@@ -124,6 +127,14 @@ class Upload(SQLModel, table=True):
     attachment_id: str = Field(primary_key=True, max_length=32, foreign_key="attachment.id")
     channel: str = Field(primary_key=True)
     reference: str = Field(sa_type=Text)
+
+
+def covered(text: str, spans: Sequence[Sequence[int]]) -> str:
+    """The text with what is masked painted over, letter by letter; spaces stay."""
+    letters = list(text)
+    for start, end in spans:
+        letters[start:end] = [letter if letter.isspace() else COVER for letter in letters[start:end]]
+    return "".join(letters)
 
 
 def digest(salt: str, content: bytes) -> str:

@@ -81,7 +81,12 @@ class Mandate:
     """Who may speak for units of some levels."""
 
     levels: tuple[Words, ...]
+    unit_kinds: tuple[Words, ...] = ()  # the kinds of the directory that stand on these levels
     kinds: tuple[MandateRule, ...]
+
+    def rule(self, kind: str) -> MandateRule | None:
+        """The rule for one kind of spokesperson, or None where these levels do not have that kind."""
+        return next((rule for rule in self.kinds if rule.kind.value == kind), None)
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -92,6 +97,7 @@ class Authorising:
     written: Flag
     one_matter: Flag
     limited_time: Flag
+    longest_days: int | None = None  # the office's own rule: the decrees say "limited" and give no figure
     may_pass_on: Flag
     basis: Words
 
@@ -261,6 +267,19 @@ class LawPack:
     def ground(self, name: str) -> Ground | None:
         """The refusal ground of that id, if this pack knows it."""
         return next((ground for ground in self.refusal.grounds if ground.id == name), None)
+
+    def speakers_of(self, unit_kind: str) -> Mandate | None:
+        """Who may speak for units of a kind; None where the pack says nothing of that kind."""
+        return next((row for row in self.mandates if unit_kind in row.unit_kinds), None)
+
+    def publication_clock(self, duty: str) -> Clock | None:
+        """The clock within which something must be published, if the pack sets one."""
+        row = next((row for row in self.publication if row.id == duty), None)
+        return self.clock(row.clock) if row is not None and row.clock else None
+
+    def form(self, name: str) -> Form | None:
+        """The form of speaking of that id."""
+        return next((form for form in self.forms if form.id == name), None)
 
     def clock_for(self, kind: str) -> Clock | None:
         """The clock that an inquiry of some kind starts, if any."""

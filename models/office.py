@@ -1,6 +1,6 @@
 """Everything an office has read from its content and directory: sentences, law, calendar, topics, the router."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -76,6 +76,7 @@ class Office:
     router: Router
     public_url: str
     undo: timedelta = timedelta(seconds=30)
+    bring_link: Callable[[int, datetime], str] = lambda _account, _at: ""  # where an account brings files too large for its channel
     unit_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name of the units there are today
     former_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name of those that are gone or still to come
     english_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → English name, where there is one

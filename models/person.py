@@ -69,7 +69,7 @@ class Account(SQLModel, Logged, table=True):
     """One chat on one channel; several may belong to one person (F18)."""
 
     __table_args__ = (UniqueConstraint("channel", "external_id"),)
-    unlogged: ClassVar[frozenset[str]] = frozenset({"language"})
+    unlogged: ClassVar[frozenset[str]] = frozenset({"language", "menu"})
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)
     channel: str
@@ -77,6 +77,7 @@ class Account(SQLModel, Logged, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     state: AccountState = Field(default=AccountState.ACTIVE, sa_type=one_of(AccountState))
     language: str = "vi"
+    menu: str | None = None  # the role whose commands the chat's menu shows; None: everybody's
     created_at: datetime = Field(sa_type=Instant)
     opened_by: int | None = Field(default=None, sa_type=Big)  # the inbox row that opened it
 

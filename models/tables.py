@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKeyConstraint
 
 from models import (
     agreement,
+    authorising,
     conversation,
     deadline,
     demand,
@@ -31,6 +32,7 @@ from models.store import metadata
 
 MODULES = (
     agreement,
+    authorising,
     conversation,
     deadline,
     demand,

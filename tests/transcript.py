@@ -149,7 +149,7 @@ async def _open(
     )
     _hurry(machine.database)
     if overlays_of(wanted):  # an office with content of its own reads it, like the product
-        machine.office = await load_office(wanted, machine.database, stage.at)
+        machine.office = await load_office(wanted, machine.database, stage.at, machine.tickets)
     app = App(machine)
     try:
         yield Story(app, time, file_named, cast=copy.deepcopy(stage.cast), codes=stage.codes)

@@ -21,6 +21,8 @@ from models.message import OutboxMessage
 from models.store import Store
 from models.text import units
 
+BROUGHT = "brought-"  # external ids of messages whose files came by a link, not through the channel
+
 
 class SendError(Exception):
     """A message was not delivered; subclasses say what follows."""
@@ -182,6 +184,15 @@ class Receiver(Protocol):
 
     async def close(self) -> None:
         """Close every connection and wait until they are closed."""
+        ...
+
+
+@runtime_checkable
+class MenuChannel(Protocol):
+    """A channel that can show one chat a menu of its own."""
+
+    async def show_menu(self, chat: str, menu: Menu | None) -> None:
+        """Show these commands in a chat; None: everybody's again. Raises `SendError`."""
         ...
 
 

@@ -17,6 +17,7 @@ from bot.inbox import Inbox
 from bot.machine import Machine
 from bot.trouble import passes
 from bot.web.chat import Chat
+from bot.web.counter import Counter
 from bot.web.demo import Demo
 from bot.web.entry import Entry
 from bot.web.files import Shelf
@@ -50,7 +51,7 @@ def build(machine: Machine, inbox: Inbox, *, personas: Mapping[str, str] | None 
     site = Site(machine, inbox, cast("WebChannel", machine.channels[NAME]), Pages(machine.office.texts))
     secure = machine.settings.url.startswith("https:")
     seats = [Seat(name, token, secure) for name, token in (personas or {}).items()]
-    routes: list[BaseRoute] = [*Public(site).routes(), *Hooks(machine).routes(), *Vitals(Health(machine)).routes()]
+    routes: list[BaseRoute] = [*Public(site).routes(), *Hooks(machine).routes(), *Counter(site).routes(), *Vitals(Health(machine)).routes()]
     for seat in (Seat(secure=secure), *seats):
         routes += [*Chat(site, seat).routes(), *Shelf(site, seat).routes(), *Entry(site, seat).routes()]
     if seats:

@@ -41,48 +41,8 @@ class Shelf:
         """Stream the body to disk; the file waits for the message that will carry it."""
         session = self.seat.acting(request)
         owner = await said.account_id(self.site, session.chat)
-        machine = self.site.machine
-        identity, salt = machine.ids.name(), machine.ids.salt()
-        kept = await self._keep(request, identity)
-        attachment = Attachment(
-            id=identity,
-            digest=digest(salt, bytes.fromhex(kept.sha256)),
-            salt=salt,
-            sha256=kept.sha256,
-            name=name_of(request.headers.get(NAME_HEADER, "")),
-            media_type=kept.media_type,
-            size=kept.size,
-            account_id=owner,
-            created_at=machine.now(),
-        )
-
-        async def work(store: Store) -> None:
-            store.add(attachment)
-
-        await machine.database.write(work)
-        return JSONResponse(
-            {"id": identity, "name": attachment.name, "size": kept.size, "type": kept.media_type, "image": attachment.is_image}
-        )
-
-    async def _keep(self, request: Request, identity: str) -> Kept:
-        """The body on disk; whatever stops it leaves nothing behind."""
-
-        async def chunks() -> AsyncIterator[bytes]:
-            async for chunk in guard.capped(request, MAX_UPLOAD):
-                yield chunk
-
-        try:
-            kept = await self.site.machine.files.keep(identity, chunks())
-        except (Problem, TooLarge) as error:
-            raise Problem(413, "web.file_too_large", most=MAX_UPLOAD // 2**20) from error
-        except OSError as error:
-            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-                raise Problem(507, "web.no_space") from error
-            raise
-        if kept.size == 0:
-            self.site.machine.files.erase(identity)
-            raise Problem(400, "web.file_empty")
-        return kept
+        file = await store_file(self.site, owner, guard.capped(request, MAX_UPLOAD), name_of(request.headers.get(NAME_HEADER, "")))
+        return JSONResponse({"id": file.id, "name": file.name, "size": file.size, "type": file.media_type, "image": file.is_image})
 
     async def download(self, request: Request) -> Response:
         """One file, if the asking account sent it or was sent it; to everybody else it does not exist."""
@@ -95,6 +55,50 @@ class Shelf:
             if file is None or not (file.account_id == account.id or await timeline.carried(store, account.id, file_id)):
                 raise Problem(404, "web.not_found")
         return deliver(self.site, file)
+
+
+async def store_file(site: Site, owner: int, pieces: AsyncIterator[bytes], name: str | None) -> Attachment:
+    """Bytes on disk and their row, waiting for the message that will carry them.
+
+    Raises:
+        Problem: too large, empty, or no space.
+    """
+    machine = site.machine
+    identity, salt = machine.ids.name(), machine.ids.salt()
+    kept = await _keep(site, identity, pieces)
+    attachment = Attachment(
+        id=identity,
+        digest=digest(salt, bytes.fromhex(kept.sha256)),
+        salt=salt,
+        sha256=kept.sha256,
+        name=name,
+        media_type=kept.media_type,
+        size=kept.size,
+        account_id=owner,
+        created_at=machine.now(),
+    )
+
+    async def work(store: Store) -> None:
+        store.add(attachment)
+
+    await machine.database.write(work)
+    return attachment
+
+
+async def _keep(site: Site, identity: str, pieces: AsyncIterator[bytes]) -> Kept:
+    """The bytes on disk; whatever stops it leaves nothing behind."""
+    try:
+        kept = await site.machine.files.keep(identity, pieces)
+    except (Problem, TooLarge) as error:
+        raise Problem(413, "web.file_too_large", most=MAX_UPLOAD // 2**20) from error
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise Problem(507, "web.no_space") from error
+        raise
+    if kept.size == 0:
+        site.machine.files.erase(identity)
+        raise Problem(400, "web.file_empty")
+    return kept
 
 
 def deliver(site: Site, file: Attachment) -> Response:
@@ -116,8 +120,13 @@ def deliver(site: Site, file: Attachment) -> Response:
 
 
 def name_of(header: str) -> str | None:
+    """A file's name from a percent-encoded header."""
+    return cleaned(unquote(header, errors="replace"))
+
+
+def cleaned(said: str) -> str | None:
     """A file's name as its owner knows it: no folders, no invisible marks, not too long, its ending kept."""
-    name = clean(unquote(header, errors="replace")).replace("\n", " ").replace("\\", "/").rsplit("/", 1)[-1]
+    name = clean(said).replace("\n", " ").replace("\\", "/").rsplit("/", 1)[-1]
     if len(name) > _LONGEST_NAME:
         stem, dot, ending = name.rpartition(".")
         name = f"{stem[: _LONGEST_NAME - len(ending)]}…{dot}{ending}" if dot and len(ending) <= 8 else name[:_LONGEST_NAME]

@@ -1,6 +1,6 @@
 """What protects every page: response headers, the same-origin rule for everything that changes something, size caps."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -89,7 +89,7 @@ async def body(request: Request, cap: int) -> bytes:
     return bytes(held)
 
 
-async def capped(request: Request, cap: int) -> AsyncIterator[bytes]:
+async def capped(request: Request, cap: int) -> AsyncGenerator[bytes]:
     """The body piece by piece, given up as soon as it is known to be larger than `cap`.
 
     Raises:

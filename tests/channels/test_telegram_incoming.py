@@ -174,7 +174,7 @@ async def test_a_document_is_fetched_and_one_too_large_is_explained(desk: Telegr
         file = (await store.scalars(select(Attachment))).one()
     assert (file.name, file.media_type, file.size) == ("công văn.pdf", "application/pdf", 17)
     texts = [seen.text for seen in await person.messages()]
-    assert sum("20 MB" in text and "/chat" in text for text in texts) == 1
+    assert sum("20 MB" in text and "/gui/" in text for text in texts) == 1
 
 
 async def test_a_slow_file_holds_back_its_own_chat_only(desk: TelegramStory) -> None:

@@ -2,6 +2,8 @@
 
 # pyright: reportPrivateUsage=false
 import asyncio
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +197,20 @@ async def test_one_upload_then_its_file_id(desk: TelegramStory) -> None:
     await desk.app.settle()
     assert not (await desk.server.record("sendDocument"))[-1].get("files")
     assert [seen.text for seen in await desk.server.person(6000).messages()][-1] == "Một lần nữa"
+
+
+async def test_a_file_above_the_limit_goes_as_a_link(desk: TelegramStory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words arrive with a link that ends; what fits goes as a file (F32)."""
+    account = await account_of(desk)
+    small, large = await file(desk, b"%PDF-1.7 nho", "nho.pdf"), await file(desk, b"%PDF-1.7 " + b"x" * 2000, "ban-ve.pdf")
+    monkeypatch.setattr(desk.channel, "capabilities", replace(desk.channel.capabilities, upload_limit=1000))
+    await queue(desk, account, words("Hồ sơ đây.", files=(small, large)))
+    await desk.settle()
+    seen = await desk.server.person(CHAT).messages()
+    assert ["document" in message.message for message in seen] == [True, False, False]
+    assert seen[1].text.startswith("Tệp ban-ve.pdf (1 MB)")
+    assert seen[2].text == "Hồ sơ đây."
+    assert re.search(r"/tai/[\w-]+ ", seen[1].text)
 
 
 async def test_a_picture_telegram_does_not_take_goes_as_a_document(desk: TelegramStory) -> None:

@@ -65,6 +65,10 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "refuse.confirm",
         "extend.days",
         "extend.reason",
+        *(f"authorise.{step}" for step in ("person", "number", "signed", "from", "until", "document", "confirm")),
+        "approve.return",
+        "mandate.publish",
+        "mandate.revoke",
         "",
     ),
     "cán bộ": (
@@ -199,6 +203,9 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
         "link": {},
         "directory": {},
     }
+    granting: dict[str, Any] = {"code": code, "unit": "so_y_te", "paper": True, "person": 1, "number": "1/GUQ", "files": []}
+    granting |= {"signed": "2026-11-23T08:00:00+07:00", "from": "2026-11-23T08:00:00+07:00", "until": "2026-11-25T00:00:00+07:00"}
+    answers |= {"authorise": granting, "mandate": {"mandate": 1}, "approve": {"answer": 1, "code": code}}
     answers |= {"matter": opening} | dict.fromkeys(("statement", "hang", "concern", "timing", "closing"), matter)
     return answers | dict.fromkeys(("case", "answer", "note", "clarify", "transfer", "refuse", "extend", "erase"), case)
 

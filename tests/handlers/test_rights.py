@@ -45,11 +45,20 @@ TABLE_OF_RIGHTS = """
 /thôngcáo             no       no       no       no       no       no       no       yes
 /vụviệc               no       no       no       no       yes      yes      yes      yes
 /nhậtký               no       no       no       no       yes      yes      ?        yes      # case.unknown
+/ủyquyền              no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
+/thẩmquyền            no       no       no       no       yes      yes      yes      yes
+/duyệt                no       no       no       no       yes      yes      yes      yes
 /xóa                  no       no       no       no       no       no       no       yes
 answer.adopt          no       no       no       no       yes      yes      ?        yes      # case.unknown
 answer.anyway         no       no       no       no       yes      yes      ?        yes      # case.unknown
 answer.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
 answer.undo           no       no       no       no       ?        yes      ?        ?        # answer.not_yours,case.unknown
+approve.give          no       no       no       no       ?        ?        ?        ?        # approve.head_only,approve.not_own,case.unknown
+approve.go            no       no       no       no       ?        ?        ?        ?        # start.stale
+approve.return        no       no       no       no       ?        ?        ?        ?        # approve.head_only,approve.not_own,case.unknown
+approve.send          no       no       no       no       ?        ?        ?        ?        # approve.head_only,approve.not_own,case.unknown
+approve.set           no       no       no       no       ?        ?        ?        ?        # start.stale
+authorise.begin       no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
 ask.begin             no       yes      yes      yes      no       no       no       no
 case.add              no       ?        ?        yes      no       no       no       no       # case.unknown
 case.list             no       yes      yes      yes      no       no       no       no
@@ -66,6 +75,7 @@ desk.show             no       no       no       no       yes      yes      ?   
 directory.begin       yes      yes      yes      yes      yes      yes      yes      yes
 erase.approve         no       no       no       no       no       no       no       ?        # erase.second_person
 extend.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
+mandate.revoke        no       no       no       no       ?        ?        ?        ?        # mandate.unknown
 matter.attach         no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
 matter.begin          no       no       no       no       ?        ?        ?        ?        # matter.attached_already,case.unknown
 matter.close          no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
@@ -89,6 +99,7 @@ officer.desk          no       no       no       no       no       no       no  
 officer.release       no       no       no       no       no       no       no       ?        # officer.already_assigned
 officer.verify        no       no       no       no       no       no       no       yes
 privacy.forget        no       yes      yes      yes      yes      yes      yes      yes
+publish.begin         no       no       no       no       ?        ?        ?        ?        # mandate.unknown
 refuse.begin          no       no       no       no       ?        yes      ?        ?        # case.unknown,refuse.no_right
 register.begin        yes      yes      yes      yes      ?        ?        ?        ?        # register.staff
 release.begin         no       no       no       no       no       no       no       yes
@@ -169,6 +180,10 @@ async def arguments(story: Story) -> Mapping[str, str]:
         "matter.join": f"{story.codes['$VV']}:{code}",
         "case.rate": f"{code}:clear",
         "answer.undo": str(answer),
+        "approve.give": str(answer),
+        "approve.go": str(answer),
+        "approve.return": str(answer),
+        "approve.send": str(answer),
         "erase.approve": str(erasure),
         "officer.accept": newcomer,
         "officer.decline": newcomer,
@@ -233,6 +248,10 @@ STEPS = {
     "erase.why": "officer",
     "extend.days": "staff",
     "extend.reason": "staff",
+    "approve.return": "staff",
+    "authorise": "staff",
+    "mandate.publish": "staff",
+    "mandate.revoke": "staff",
     "closing.outcome": "staff",
     "closing.reopen": "staff",
     "closing.why": "staff",

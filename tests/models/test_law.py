@@ -88,7 +88,8 @@ def test_who_may_speak_depends_on_the_level() -> None:
     """09/2017 lets departments and communes speak through the head or a deputy; 244/2026 has three kinds everywhere."""
     old, new = shipped_book().packs
     commune = next(rule for rule in old.mandates if "commune" in rule.levels)
-    assert [(kind.kind, kind.holder) for kind in commune.kinds] == [(MandateKind.HEAD, ""), (MandateKind.AUTHORISED, "deputy")]
+    holders = [(kind.kind, kind.holder) for kind in commune.kinds]
+    assert holders == [(MandateKind.HEAD, ""), (MandateKind.STANDING, "deputy"), (MandateKind.AUTHORISED, "deputy")]
     assert [rule.kind for rule in new.mandates[0].kinds] == list(MandateKind)
     assert set(new.mandates[0].levels) >= {"province", "department", "commune"}
     assert not old.authorising.may_pass_on

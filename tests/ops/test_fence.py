@@ -1,17 +1,19 @@
 """A copy is noticed, and sends nothing."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.app import App, build
-from bot.fencing import Mark, count, differs
+from bot.fencing import Mark, count, differs, until_admitted
 from bot.settings import Settings
-from models.installation import Installation, fenced_why
+from models.installation import ONLY, Installation, fenced_why
 from models.store import Store
 from tests.ops.worlds import says, slow_room, states
 
@@ -100,3 +102,28 @@ async def test_the_claim_itself_stops_at_the_fence(tmp_path: Path) -> None:
 
 async def _add(store: Store, row: Installation) -> None:
     store.add(row)
+
+
+async def test_a_fenced_machine_asks_no_channel_for_its_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a copy polled, the original would never see: the loop waits for `unfence`, then begins by itself."""
+    monkeypatch.setattr("bot.fencing.LOOK", 0.001)
+    async with machine(tmp_path) as app:
+        database, looked = app.machine.database, asyncio.Event()
+        await database.write(partial(_fence, app))
+        monkeypatch.setattr("bot.fencing.beat", looked.set)
+        waiting = asyncio.create_task(until_admitted(database))
+        for _ in range(3):
+            looked.clear()
+            await looked.wait()
+        assert not waiting.done()
+        await database.write(_lift)
+        await waiting
+
+
+async def _fence(app: App, store: Store) -> None:
+    row = await store.get_one(Installation, ONLY)
+    row.fence("restored", app.machine.now())
+
+
+async def _lift(store: Store) -> None:
+    (await store.get_one(Installation, ONLY)).lift()

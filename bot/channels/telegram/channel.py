@@ -1,6 +1,7 @@
 """The channel: what Telegram can carry, sending, fetching, and the life of its connections."""
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncGenerator, Coroutine, Mapping
 from typing import IO, Any
@@ -14,13 +15,14 @@ from bot.channels.telegram.errors import fate
 from bot.channels.telegram.polling import POLL, Poller
 from bot.channels.telegram.request import AioRequest
 from bot.channels.telegram.shape import key, text, thing, things
-from bot.channels.telegram.startup import Startup
+from bot.channels.telegram.startup import Startup, code_of, commands_of
 from bot.channels.telegram.uploads import FIELDS, Uploads, check
 from bot.channels.telegram.webhook import Webhook
 from bot.files import Files
 from bot.pacer import Pacer
 from bot.settings import Settings
 from models.item import TOMBSTONE, Attachment
+from models.texts import LANGUAGES
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +70,11 @@ class TelegramChannel:
         self._progress: dict[int, int] = {}  # row → how many of its parts have arrived, while it is retried
         self._errands: set[asyncio.Task[None]] = set()
 
+    @property
+    def last_poll(self) -> float | None:
+        """When polling last had an answer (`time.monotonic`); None before the first, and under a webhook."""
+        return self.poller.last_poll if self.poller is not None else None
+
     async def open(self) -> None:
         """Open the connections; nothing is called yet."""
         for request in self.requests:
@@ -95,6 +102,17 @@ class TelegramChannel:
     async def receive(self, body: bytes, secret: str | None) -> int:
         """One push to the webhook; the status to answer with."""
         return 404 if self.webhook is None else await self.webhook.receive(body, secret)
+
+    async def show_menu(self, chat: str, menu: Menu | None) -> None:
+        """A menu of its own for one private chat, in every language; None takes it away again."""
+        scope = json.dumps({"type": "chat", "chat_id": int(chat)})
+        try:
+            for language, commands in (menu or {}).items():
+                await self.bot.ask("setMyCommands", **commands_of(language, commands), scope=scope)
+            for language in LANGUAGES if menu is None else ():
+                await self.bot.ask("deleteMyCommands", scope=scope, language_code=code_of(language))
+        except TelegramError as error:
+            raise self._fate(error) from None
 
     def acknowledge(self, callback: str) -> None:
         """Answer a tap at once, so that its button stops waiting; whatever it starts comes as a message of its own."""

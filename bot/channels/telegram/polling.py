@@ -19,6 +19,7 @@ from bot.channels.telegram import reading
 from bot.channels.telegram.errors import Answered, Garbled
 from bot.channels.telegram.request import AioRequest
 from bot.channels.telegram.shape import Thing, number, thing
+from bot.pulse import beat
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class Poller:
     async def run(self) -> None:
         """Poll for ever, whatever happens: a wrong token, a second poller, a proxy's error page, a full disk."""
         while True:
+            beat()
             try:
                 await self.step(self.seconds)
                 self.failures = 0

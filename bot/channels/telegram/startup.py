@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from telegram.error import TelegramError
@@ -29,8 +29,7 @@ class Startup:
         if address:
             await self._until_heard("setWebhook", url=address, secret_token=secret, allowed_updates=json.dumps(KINDS), max_connections=40)
         for language, commands in self._menu.items():
-            named = json.dumps([{"command": name, "description": words[:256]} for name, words in commands], ensure_ascii=False)
-            await self._until_heard("setMyCommands", commands=named, language_code=None if language == DEFAULT else language)
+            await self._until_heard("setMyCommands", **commands_of(language, commands))
         await asyncio.Event().wait()  # a loop that ends would look like one that died
 
     async def _until_heard(self, method: str, **parameters: Any) -> None:
@@ -44,3 +43,14 @@ class Startup:
                 await self._sleep(error.retry_after or AGAIN if isinstance(error, Answered) else AGAIN)
             else:
                 return
+
+
+def commands_of(language: str, commands: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """A menu in a language as `setMyCommands` takes it."""
+    named = [{"command": name, "description": words[:256]} for name, words in commands]
+    return {"commands": json.dumps(named, ensure_ascii=False), "language_code": code_of(language)}
+
+
+def code_of(language: str) -> str | None:
+    """How Telegram names a language; our own first one is everybody's whose language we do not speak."""
+    return None if language == DEFAULT else language

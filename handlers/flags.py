@@ -1,0 +1,63 @@
+"""What is not in order about speaking, province-wide: shown every morning and on the board until it is (F23, F24, F40)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from handlers.contract import Context
+from models import authorising, inquiry, mandate
+from models.mandate import MandateKind
+from models.unit import DESK
+
+NAMED = 3  # units named in a line; the rest is a number
+NEW = timedelta(days=7)  # how long a new head is flagged
+
+
+async def lines(context: Context) -> str:
+    """One line for each thing that waits for somebody; nothing where all is in order."""
+    held = await mandate.mandates(context.store, context.now)
+    found = [
+        _line(
+            context,
+            "late_publication",
+            [m.unit_id for m, _ in await authorising.unpublished(context.store, context.now)],
+        ),
+        _line(context, "approval_waits", [c.unit_id for _, c in await inquiry.answers_approved(context.store, inquiry.ASKED)]),
+        _line(context, "approval_owed", [c.unit_id for _, c in await inquiry.answers_approved(context.store, inquiry.OWED)]),
+        _line(context, "new_head", await _new_heads(context)),
+        _line(context, "no_speaker", await _silent(context, {m.unit_id for m in held if m.covers()})),
+        _line(context, "orphaned", await _orphaned(context, held)),
+    ]
+    return "\n".join(line for line in found if line)
+
+
+def _line(context: Context, name: str, units: Iterable[str | None]) -> str:
+    """A thing, how often, and where first."""
+    named = list(units)
+    if not named:
+        return ""
+    places = list(dict.fromkeys(context.office.unit_name(unit) for unit in named))
+    shown = ", ".join(places[:NAMED]) + ("…" if len(places) > NAMED else "")
+    return context.office.texts.say(
+        context.account.language if context.account else "vi", f"flags.{name}", {"number": len(named), "units": shown}
+    )
+
+
+async def _new_heads(context: Context) -> list[str]:
+    """Units whose head changed within the week: their authorisations and published names want a look."""
+    return sorted(await mandate.heads_changed(context.store, context.now - NEW, context.now))
+
+
+async def _silent(context: Context, spoken_for: set[str]) -> list[str]:
+    """Units that have people, and nobody who may speak on everything."""
+    busy = await mandate.units_in_use(context.store, context.now)
+    return sorted(busy - spoken_for - {DESK})
+
+
+async def _orphaned(context: Context, held: Sequence[mandate.Mandate]) -> list[str]:
+    """Authorisations granted by somebody who leads the unit no longer."""
+    found: list[str] = []
+    for one in held:
+        if one.kind is MandateKind.AUTHORISED and one.granted_by is not None:
+            leaders = await mandate.heads(context.store, one.unit_id, context.now)
+            found += [one.unit_id] if one.granted_by not in {p.id for p in leaders} else []
+    return found
