@@ -14,6 +14,7 @@ from bot.app import App, Lock, Occupied, build
 from bot.office import overlays_of, read_rules, read_topics
 from bot.settings import Settings
 from models import content
+from models.brakes import Brakes
 from models.content import ContentProblem
 from models.schema import ContentProblems
 from models.texts import LANGUAGES, Texts
@@ -80,6 +81,7 @@ def of_content(settings: Settings, now: datetime) -> Iterator[Finding]:
     try:
         yield from sentences(Texts.load(settings.zone, *overlays))
         read_topics(*overlays)
+        Brakes.parse(content.document("brakes.yaml", *overlays))
         rules = read_rules(settings.law_pin, *overlays)
     except ContentProblems as problems:
         yield from (Finding(str(problem)) for problem in problems.problems)

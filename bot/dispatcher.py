@@ -14,6 +14,7 @@ from sqlmodel import col, exists, select
 
 from bot import handling, recording
 from bot.compass import Unprepared
+from bot.foresight import foresee
 from bot.machine import Machine
 from bot.office import with_units
 from bot.pulse import beat
@@ -107,10 +108,12 @@ class Dispatcher:
         if rows:
             await self.machine.compass.check(store, self.machine.now())
             presences = await handling.gather(store, rows, rows[-1].received_at)
+            readings = {row.id: handling.read(self.machine, row) for row in rows}
+            await foresee(store, readings, rows, presences)
             group: list[handling.Handled] = []
             for row in rows:
                 try:
-                    group.append(await handling.handle(store, self.machine, row, presences.get((row.channel, row.chat))))
+                    group.append(await handling.handle(store, self.machine, row, presences.get((row.channel, row.chat)), readings[row.id]))
                 except Refusal as refusal:
                     raise Replay from refusal
             self.machine.compass.check_understood()

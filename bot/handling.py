@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from bot.channels.base import BROUGHT, Reading, named_by
@@ -53,9 +54,14 @@ async def gather(store: Store, rows: Sequence[InboxMessage], at: datetime) -> di
     return found
 
 
-async def handle(store: Store, machine: Machine, row: InboxMessage, presence: Presence | None) -> Handled:
+def read(machine: Machine, row: InboxMessage) -> Reading:
+    """What a stored message says."""
+    return _brought(row) or machine.channels[row.channel].read(row.payload or "")
+
+
+async def handle(store: Store, machine: Machine, row: InboxMessage, presence: Presence | None, reading: Reading | None = None) -> Handled:
     """Let the right handler decide. Raises `Refusal` for a kind no; anything else it raises is a bug."""
-    reading = _brought(row) or machine.channels[row.channel].read(row.payload or "")
+    reading = reading or read(machine, row)
     message = await _message(store, row, reading, presence)
     context = Context(
         store=store,
@@ -158,19 +164,21 @@ async def _action_of(store: Store, presence: Presence, row_id: int, index: int) 
     return choices[index]["action"] if index < len(choices) else "stale"
 
 
+_NEWEST = (
+    select(col(OutboxMessage.choices), col(OutboxMessage.created_at))
+    .where(OutboxMessage.account_id == bindparam("account"), col(OutboxMessage.broadcast_id).is_(None))
+    .order_by(col(OutboxMessage.id).desc())
+    .limit(8)
+    .execution_options(autoflush=False)  # the outbox is written by `bot.recording` alone
+)
+
+
 async def _meant(store: Store, presence: Presence, text: str, at: datetime) -> str | None:
     """The action somebody means who typed a number or a label of the last menu sent to that chat, and of no other."""
-    newest = (
-        select(OutboxMessage)
-        .where(OutboxMessage.account_id == presence.account.id, col(OutboxMessage.broadcast_id).is_(None))
-        .order_by(col(OutboxMessage.id).desc())
-        .limit(8)
-    )
-    for shown in (await store.scalars(newest)).all():
-        choices = shown.choices
+    for choices, shown_at in (await store.execute(_NEWEST, {"account": presence.account.id})).all():
         if not choices:
             continue
-        if at - shown.created_at > MENU_LIFE:
+        if at - shown_at > MENU_LIFE:
             return None
         if text.isascii() and text.isdigit():
             number = int(text)

@@ -7,7 +7,7 @@ import sys
 import traceback
 from datetime import UTC, datetime
 
-_KEPT = ("action", "cause_id", "channel", "problem", "loop", "subject")
+KEPT = ("action", "cause_id", "channel", "problem", "loop", "subject")
 
 # Nothing of ours logs these; a library's message might quote one, so it is blackened at the last moment as well.
 _TOKEN = re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}|(?i:(?<=bearer )|(?<=token=)|(?<=token/))[A-Za-z0-9._~+/-]{16,}")
@@ -26,7 +26,7 @@ class Line(logging.Formatter):
         """Prose, place, and the fields we keep; a traceback names places in our code, not values."""
         line = {"at": datetime.fromtimestamp(record.created, UTC).isoformat(), "level": record.levelname, "in": record.name}
         line |= {"what": blackened(record.getMessage())}
-        line |= {name: _plain(record.__dict__[name]) for name in _KEPT if name in record.__dict__}
+        line |= {name: _plain(record.__dict__[name]) for name in KEPT if name in record.__dict__}
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["trace"] = " < ".join(f"{f.filename}:{f.lineno}" for f in _frames(record))

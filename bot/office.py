@@ -10,6 +10,7 @@ from bot.database import Database
 from bot.settings import Settings
 from bot.tickets import Purpose, Tickets
 from models import content
+from models.brakes import Brakes
 from models.calendar import Calendar
 from models.deadline import Rules
 from models.law import LawBook
@@ -56,6 +57,7 @@ async def load_office(settings: Settings, database: Database, at: datetime, tick
         public_url=settings.url,
         bring_link=lambda account, now: f"{settings.url}/{Purpose.BRING}/{tickets.make(Purpose.BRING, str(account), now)}",
         undo=timedelta(seconds=settings.undo_seconds),
+        brakes=Brakes.parse(content.document("brakes.yaml", *overlays)),
     )
     return await with_units(office, database, at)
 

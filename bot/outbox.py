@@ -5,9 +5,9 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, exists, update
+from sqlalchemy import Table, bindparam, exists, inspect, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -19,7 +19,7 @@ from models.item import Attachment, Item, Upload
 from models.item import files as files_by_id
 from models.message import InboxMessage, OutboxMessage, OutboxState
 from models.person import Account
-from models.store import Store
+from models.store import Instant, Store
 
 BATCH = 200
 MAX_ATTEMPTS = 8
@@ -47,6 +47,13 @@ async def due(store: Store, channel: str, at: datetime, most: int = BATCH, witho
 
     A fenced machine has none: whoever claims asks here. `without` leaves out accounts whose chats may not be written to yet.
     """
+    wanted: dict[str, Any] = {"channel": channel, "at": at, "most": most}
+    found = await store.scalars(_DUE_BUT, {**wanted, "without": [*without]}) if without else await store.scalars(_DUE, wanted)
+    return found.all()
+
+
+def _due() -> Any:
+    """Built once: what SQLAlchemy does to put it together costs more than to run it."""
     earlier = aliased(OutboxMessage)
     behind = exists().where(
         col(earlier.state).in_([OutboxState.QUEUED, OutboxState.SENDING]),
@@ -55,12 +62,18 @@ async def due(store: Store, channel: str, at: datetime, most: int = BATCH, witho
         col(earlier.id) < col(OutboxMessage.id),
     )
     query = select(OutboxMessage).where(
-        OutboxMessage.channel == channel, OutboxMessage.state == OutboxState.QUEUED, col(OutboxMessage.due_at) <= at, ~behind, ~is_fenced()
+        OutboxMessage.channel == bindparam("channel"),
+        OutboxMessage.state == OutboxState.QUEUED,
+        col(OutboxMessage.due_at) <= bindparam("at", type_=Instant),
+        ~behind,
+        ~is_fenced(),
     )
-    if without:
-        query = query.where(col(OutboxMessage.account_id).not_in(without))
-    found = await store.scalars(query.order_by(col(OutboxMessage.priority), col(OutboxMessage.id)).limit(most))
-    return found.all()
+    return query.order_by(col(OutboxMessage.priority), col(OutboxMessage.id)).limit(bindparam("most"))
+
+
+_DUE = _due()
+_DUE_BUT = _DUE.where(col(OutboxMessage.account_id).not_in(bindparam("without", expanding=True)))
+_CHATS = select(Account.id, Account.external_id, Account.language).where(col(Account.id).in_(bindparam("accounts", expanding=True)))
 
 
 async def parcels(store: Store, machine: Machine, rows: Sequence[OutboxMessage]) -> list[Parcel]:
@@ -109,15 +122,14 @@ async def _uploads(store: Store, files: Collection[str]) -> Mapping[tuple[str, s
 
 
 async def _chats(store: Store, rows: Sequence[OutboxMessage]) -> Mapping[int, tuple[str, str]]:
-    found = await store.execute(
-        select(Account.id, Account.external_id, Account.language).where(col(Account.id).in_({r.account_id for r in rows}))
-    )
+    found = await store.execute(_CHATS, {"accounts": [*{r.account_id for r in rows}]})
     return {int(account or 0): (chat, language) for account, chat, language in found.all()}
 
 
 async def mark_sending(store: Store, ids: Sequence[int]) -> None:
     """Committed before the calls are made, so that a crash leaves these and only these uncertain."""
-    await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(state=OutboxState.SENDING))
+    if ids:
+        await store.execute(_SENDING, {"ids": [*ids]})
 
 
 async def unclaim(store: Store, ids: Sequence[int]) -> None:
@@ -126,21 +138,22 @@ async def unclaim(store: Store, ids: Sequence[int]) -> None:
         await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(state=OutboxState.QUEUED))
 
 
+_TABLE = cast("Table", inspect(OutboxMessage).local_table)
+_SENDING = update(_TABLE).where(_TABLE.c.id.in_(bindparam("ids", expanding=True))).values(state=OutboxState.SENDING)
+_SENT = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("row"))
+    .values(state=OutboxState.SENT, sent_at=bindparam("at"), problem=None, message_key=bindparam("key"), attempts=bindparam("tried"))
+)
+
+
 async def settle(store: Store, results: Sequence[Result], at: datetime) -> bool:
     """Record every attempt; what somebody must know comes back as a `delivery` message. Says whether anything came back."""
     sent = [r for r in results if r.error is None]
     if sent:
-        outbox = OutboxMessage.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-        values: dict[str, Any] = {
-            "state": OutboxState.SENT,
-            "sent_at": at,
-            "problem": None,
-            "message_key": bindparam("key"),
-            "attempts": bindparam("tried"),
-        }
-        statement = update(outbox).where(outbox.c.id == bindparam("row")).values(values)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
         connection = await store.connection()
-        await connection.execute(statement, [{"row": r.row.id, "key": r.key, "tried": r.row.attempts + 1} for r in sent])
+        rows = [{"row": r.row.id, "key": r.key, "tried": r.row.attempts + 1, "at": at} for r in sent]
+        await connection.execute(_SENT, rows)
     for result in sent:
         for attachment_id, reference in result.uploaded.items():
             await store.merge(Upload(attachment_id=attachment_id, channel=result.row.channel, reference=reference))

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from handlers import casework, clocks, telling
-from handlers.contract import LEAVE, Context, InboundMessage, Outcome
+from handlers import braking, casework, clocks, telling
+from handlers.contract import LEAVE, Context, InboundMessage, Outcome, Outgoing
 from models import inquiry, item
 from models.deadline import ORDINARY, Deadline
 from models.errors import Refusal
+from models.exchange import Entry
 from models.inquiry import Inquiry, InquiryState
 from models.item import Attachment, Item, ItemKind
 from models.text import clean
@@ -37,9 +39,17 @@ async def follow_up(context: Context, case: Inquiry, draft: Item | None, files: 
             context.store.add(clock)
             clocks.wind(context, clock)
         entry, key = case.follow_up(text, refs, clock, context.now), "followed_up"
-    told = await telling.tell_unit(context, case, f"desk.{key}", files, text=text)
+    entries, told = await _on(context, case, key, text, files)
     receipt = context.reply(f"case.{key}", case=case.code, **await casework.facts(context, case))
-    return Outcome([entry], [receipt, *told], LEAVE, case.code)
+    return Outcome([entry, *entries], [receipt, *told], LEAVE, case.code)
+
+
+async def _on(
+    context: Context, case: Inquiry, key: str, text: Item, files: Sequence[Attachment], **values: Any
+) -> tuple[list[Entry], list[Outgoing]]:
+    """To the unit; what carries a classification mark to the press office first (F111)."""
+    kept = await braking.quarantine(context, case, text, files, {"key": "followed_up" if key == "corrected" else key})
+    return kept or ([], await telling.tell_unit(context, case, f"desk.{key}", files, text=text, **values))
 
 
 async def corrected(message: InboundMessage, context: Context) -> Outcome:
@@ -54,12 +64,12 @@ async def corrected(message: InboundMessage, context: Context) -> Outcome:
     if clean(message.text) == old.text:
         return Outcome(screens=[context.reply("case.edit_same", case=case.code)], case=case.code)
     version, before = await _version(context, case, old, message.text)
-    if case.question == before.digest:
+    entries, told = await _on(context, case, "corrected", version, (), before=before)
+    if case.question == before.digest and not entries:
         entry = case.correct(version)
     else:
         entry = replace(case.entry("corrected", item=version.digest, replaces=before.digest), about=())
-    told = await telling.tell_unit(context, case, "desk.corrected", text=version, before=before)
-    return Outcome([entry], [context.reply("case.corrected", case=case.code, code=case.code), *told], case=case.code)
+    return Outcome([entry, *entries], [context.reply("case.corrected", case=case.code, code=case.code), *told], case=case.code)
 
 
 async def _version(context: Context, case: Inquiry, old: Item, text: str) -> tuple[Item, Item]:

@@ -7,14 +7,13 @@ goes out (`handlers/sending.py`), because that is the minute the law asks about 
 from collections.abc import Sequence
 from typing import Any
 
-from handlers import casework, demanding, speaking, telling
+from handlers import braking, casework, demanding, speaking, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
 from models import authorising, inquiry, item
 from models.errors import Refusal
-from models.inquiry import Answer, AnswerState, Inquiry
+from models.inquiry import Answer, Inquiry
 from models.item import Attachment, Item, ItemKind
-from models.mandate import Mandate
 from models.person import Person, accounts_of
 
 
@@ -132,7 +131,10 @@ async def _confirm(context: Context, case: Inquiry, said: dict[str, Any], *, urg
     right = await speaking.right(context, case)
     if right is None:
         return await _hand_over(context, case, text, files)
-    before = await _out_of_the_way(context, case)
+    stopped = await braking.outgoing(context, "answer", text, {}, files=files, case=case)
+    if stopped is not None:
+        return stopped
+    before = await speaking.out_of_the_way(context, case)
     answer = await speaking.draft(context, case, text, context.me, right)
     facts = {"item": text.digest, "files": refs, "speaker": context.my_id, "mandate": right.id, "author": text.person_id}
     if await _waits_for_head(context, case):
@@ -145,19 +147,6 @@ async def _confirm(context: Context, case: Inquiry, said: dict[str, Any], *, urg
     undo = Choice("choice.undo", f"answer.undo:{answer.id}")
     key = "answer.confirmed_urgent" if answer.approval else "answer.confirmed"
     return Outcome([entry], [context.reply(key, undo, case=case.code, code=case.code, seconds=seconds)], LEAVE, case.code)
-
-
-async def _out_of_the_way(context: Context, case: Inquiry) -> list[Answer]:
-    """One answer at a time: one that is held, or waits for the head of a unit that no longer has the case, gives way to the new one."""
-    found = list(await inquiry.unsent_answers(context.store, case.code))
-    for answer in found:
-        given = await context.store.get(Mandate, answer.mandate_id) if answer.mandate_id is not None else None
-        foreign = given is not None and given.unit_id != case.unit_id
-        if answer.state is AnswerState.CONFIRMED and not (foreign and answer.approval == inquiry.ASKED):
-            key = "answer.waits_for_head" if answer.approval == inquiry.ASKED else "answer.already_on_its_way"
-            raise Refusal(key, code=case.code)
-        answer.state = AnswerState.UNDONE
-    return found
 
 
 async def _ask_approval(

@@ -73,10 +73,17 @@ async def more(message: InboundMessage, context: Context) -> Outcome:
 
 
 async def further(message: InboundMessage, context: Context) -> Outcome:
+    """What is needed less often."""
+    code = (await casework.ours(context, message.argument)).code
+    ways = (("matter", "matter.of"), ("offline", "offline.begin"), ("unofficial", "unofficial.begin"), ("letter", "letter.begin"))
+    return _offered(context, code, (*ways, ("last", "desk.last")))
+
+
+async def last(message: InboundMessage, context: Context) -> Outcome:
     """What hardly anybody needs; joining units and taking over is for the press office."""
     code = (await casework.ours(context, message.argument)).code
-    ways = (("matter", "matter.of"), ("demands", "demand.list"), ("history", "desk.history"))
-    rest = (("share", "share.begin"), ("take_over", "share.take")) if Role.OFFICER in context.roles else (("authorise", "authorise.begin"),)
+    ways = (("history", "desk.history"), ("demands", "demand.list"), ("authorise", "authorise.begin"))
+    rest = (("share", "share.begin"), ("take_over", "share.take")) if Role.OFFICER in context.roles else ()
     return _offered(context, code, (*ways, *rest))
 
 

@@ -50,6 +50,10 @@ class Form:
         """Ask the first question, or the first still open one."""
         return await self._show(context, self._next(-1, dict(answers or {})), dict(answers or {}))
 
+    async def review(self, context: Context, answers: Mapping[str, Any]) -> Outcome:
+        """Show the summary of a form that was filled in before."""
+        return await self._show(context, len(self.questions), dict(answers))
+
     async def advance(self, message: InboundMessage, context: Context) -> Outcome:
         """Take what was said at the present step and go on. This is the flow's one route."""
         assert context.conversation is not None  # noqa: S101 - a step is a place in a conversation

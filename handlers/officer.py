@@ -8,7 +8,7 @@ from handlers import additions, casework, flags, matters, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.form import chosen
 from handlers.table import argument_of
-from models import codes, inquiry, item
+from models import brakes, codes, inquiry, item
 from models.board import board as board_of
 from models.errors import Refusal
 from models.inquiry import Inquiry, InquiryState
@@ -54,6 +54,8 @@ async def accept(message: InboundMessage, context: Context) -> Outcome:
     )
     outcome += Outcome(screens=told)
     for case in await inquiry.of_reporter(context.store, person.id or 0):
+        if case.question in await brakes.quarantined(context.store, case.code):
+            continue  # held for its marks, not for its asker
         if case.state is InquiryState.RECEIVED and case.unit_id is not None:
             outcome += await _assign(context, case, case.unit_id, None)
         elif case.state is InquiryState.RECEIVED:
@@ -160,6 +162,8 @@ async def reassigned(message: InboundMessage, context: Context) -> Outcome:
 
 
 async def _assign(context: Context, case: Inquiry, unit_id: str, reason: str | None) -> Outcome:
+    if case.question in await brakes.quarantined(context.store, case.code):
+        raise Refusal("brake.first", code=case.code)
     entry = case.assign(unit_id, context.now, reason=reason, clock=await additions.resumed(context, case))
     said = await casework.facts(context, case)
     told = await telling.hand_on(context, case, "desk.new_inquiry")

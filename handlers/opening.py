@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers import casework, clocks, telling
+from handlers import braking, casework, clocks, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen, urgent
 from handlers.form import Answers, Next, chosen
 from models import codes, erasure, item
 from models.deadline import ORDINARY
-from models.inquiry import Inquiry
+from models.inquiry import Inquiry, InquiryState
 from models.item import Item, ItemKind
 from models.texts import Words
 from models.unit import DESK
@@ -110,12 +110,15 @@ async def _open(context: Context, answers: Answers) -> Outcome:
         due=clock.due_at.isoformat() if clock.due_at else None,
         own_deadline=own,
     )
-    if verified and case.unit_id is not None:
+    kept = await braking.quarantine(context, case, question, files, {})
+    if kept is not None:
+        outcome = Outcome([received, *kept[0]], kept[1])
+    elif verified and case.unit_id is not None:
         assigned = case.assign(case.unit_id, context.now)
         outcome = Outcome([received, assigned], await telling.bring(context, case, "desk.new_inquiry", files))
     else:
         outcome = Outcome([received], await _tell_desk(context, case, verified, [f.id for f in files]))
-    key = "ask.received" if verified and case.unit_id is not None else "ask.received_desk" if verified else "ask.received_unverified"
+    key = "ask.received" if case.state is not InquiryState.RECEIVED else "ask.received_desk" if verified else "ask.received_unverified"
     ways = (
         Choice("choice.status", f"case.show:{code}"),
         Choice("choice.follow_up", f"case.add:{code}"),

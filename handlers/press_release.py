@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from handlers import choosing
+from handlers import braking, choosing
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Screen
 from handlers.form import Answers, Form, Question, words_of
-from models import codes, item, press_release
+from models import brakes, codes, item, press_release
 from models.errors import Refusal
 from models.item import Item, ItemKind
 from models.press_release import Broadcast, PressRelease
@@ -109,6 +109,10 @@ def _spoken(context: Context, topics: Sequence[str], areas: Sequence[str]) -> di
 async def _finish(message: InboundMessage, context: Context, answers: Answers) -> Outcome:
     """Confirmed: the audience is frozen into the outbox by one statement."""
     draft = await context.store.get_one(Item, answers["item"])
+    attached = await item.files(context.store, answers["files"])
+    stopped = await braking.outgoing(context, "release", draft, answers, words=answers["title"], files=attached)
+    if stopped is not None:
+        return stopped
     reached, blocked = await press_release.count(context.store, answers["topics"], answers["areas"])
     if reached == 0:
         raise Refusal("release.nobody")
@@ -134,6 +138,14 @@ async def _finish(message: InboundMessage, context: Context, answers: Answers) -
     ways = (Choice("choice.progress", f"release.progress:{code}"), Choice("choice.stop", f"release.stop:{code}"))
     entry = release.published(broadcast, [f.ref() for f in files])
     return Outcome([entry], [context.reply("release.sending", *ways, case=code, code=code, recipients=reached)], LEAVE, code)
+
+
+async def resume(message: InboundMessage, context: Context) -> Outcome:
+    """A second officer has let it go: everything once more, to be sent by whoever wrote it."""
+    held = await brakes.by_number(context.store, message.argument)
+    if held is None or held.asked_by != context.my_id or not held.allowed or held.kind != "release":
+        raise Refusal("start.stale")
+    return await FORM.review(context, held.resume)
 
 
 async def progress(message: InboundMessage, context: Context) -> Outcome:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from handlers import casework, speaking, telling
+from handlers import braking, casework, speaking, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
-from models import inquiry
+from models import brakes, inquiry
 from models.errors import Refusal
 from models.inquiry import Inquiry
-from models.item import ItemKind
+from models.item import Item, ItemKind
 from models.texts import Words
 
 
@@ -45,6 +45,22 @@ async def reason(message: InboundMessage, context: Context) -> Outcome:
         raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
     said = context.conversation.said() if context.conversation else {}
     why = context.item(ItemKind.REASON, message.text, case.code)
+    return _preview(context, case, said, why)
+
+
+async def resume(message: InboundMessage, context: Context) -> Outcome:
+    """A second person has let it go: the same preview, to be sent by whoever wrote it."""
+    held = await brakes.by_number(context.store, message.argument)
+    if held is None or held.asked_by != context.my_id or not held.allowed or held.kind != "refusal":
+        raise Refusal("start.stale")
+    case = await casework.ours(context, held.case_code or "")
+    if case.state not in inquiry.OPEN:
+        raise casework.closed(case)
+    why = await casework.kept(context, held.digest)
+    return _preview(context, case, held.resume, why)
+
+
+def _preview(context: Context, case: Inquiry, said: dict[str, Any], why: Item) -> Outcome:
     values: dict[str, Any] = _values(context, case, str(said["ground"])) | {"reason": why}
     ways = (Choice("choice.refuse_yes", "=yes"), Choice("choice.rewrite", "=rewrite"), Choice("choice.quit", "=quit"))
     screen = context.reply("refuse.preview", *ways, case=case.code, **values)
@@ -64,6 +80,9 @@ async def confirmed(message: InboundMessage, context: Context) -> Outcome:
     if right is None:
         raise Refusal("refuse.no_right", code=case.code)
     why = await casework.kept(context, str(said["item"]))
+    stopped = await braking.outgoing(context, "refusal", why, said, case=case)
+    if stopped is not None:
+        return stopped
     speaker = speaking.spoken_by(context, case, context.me, right)
     clock = await casework.clock_of(context, case.code)
     if clock is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from handlers.contract import Context, Handler, InboundMessage, Kind
 from models.person import Role
@@ -39,13 +40,17 @@ class Route:
 
     def _commanded(self, text: str, context: Context) -> bool:
         """A slash command always; bare words only as they are spelled, and not as an answer within a flow: “đúng” is not “dừng”."""
-        folded = {fold(word) for word in self.command}
+        folded = self._folded
         if text.startswith("/"):
             return command_of(text) in folded
         if len(text) > LONGEST_WORDS or (not self.anywhere and context.conversation is not None and context.conversation.flow is not None):
             return False
         bare = "".join(text.casefold().split()).strip(".!?")
         return bare in self.command or (bare.isascii() and bare in folded)
+
+    @cached_property
+    def _folded(self) -> frozenset[str]:
+        return frozenset(fold(word) for word in self.command)
 
     @property
     def asked_for(self) -> bool:
@@ -61,10 +66,14 @@ class Table:
     denied: Handler
     unknown: Handler
 
+    @cached_property
+    def _of_kind(self) -> dict[Kind, list[Route]]:
+        return {kind: [row for row in self.rows if kind in row.kinds] for kind in Kind}
+
     def find(self, message: InboundMessage, context: Context) -> tuple[Handler, Role | None]:
         """The handler, and the role by which the person was admitted."""
         roles, denied, explicit = context.roles, False, False
-        for row in self.rows:
+        for row in self._of_kind[message.kind]:
             if (explicit and not row.asked_for) or not row.fits(message, context):
                 continue
             if not row.roles:

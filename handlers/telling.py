@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers import casework
 from handlers.contract import Choice, Context, Outgoing, Screen
-from models import item, mandate, reaching
+from models import brakes, item, mandate, reaching
 from models.inquiry import Inquiry, InquiryState, Rating
 from models.item import Attachment
 from models.person import Account, AccountState, Person, PostKind, Reporter, accounts_of, posted
@@ -80,9 +80,11 @@ async def bring(context: Context, case: Inquiry, key: str, files: Sequence[Attac
 
 async def hand_on(context: Context, case: Inquiry, key: str, **values: Any) -> list[Outgoing]:
     """A case comes to a unit: the question with every file, then whatever the reporter has added to it since."""
-    told = await bring(context, case, key, await item.files_of_case(context.store, case.code), **values)
+    kept = await brakes.quarantined(context.store, case.code)
+    files = [f for f in await item.files_of_case(context.store, case.code) if f.item_digest not in kept]
+    told = await bring(context, case, key, files, **values)
     asked = [outgoing.account for outgoing in told if outgoing.screen.key == key]
-    for text in await item.additions(context.store, case.code) if asked else ():
+    for text in [t for t in await item.additions(context.store, case.code) if t.digest not in kept] if asked else ():
         said: dict[str, Any] = await casework.facts(context, case) | {"text": text}
         told += context.tell(asked, Screen.of("desk.added_before", *desk_choices(case), **said), case.code)
     return told

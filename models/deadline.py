@@ -1,13 +1,13 @@
 """A clock that runs on a case or another subject: started, paused, extended, satisfied. How it counts is `models.counting`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, bindparam
 from sqlmodel import Field, SQLModel, col, select
 
 from models import counting, ladder
@@ -17,6 +17,7 @@ from models.ladder import Ring
 from models.law import LawBook
 from models.law_file import Clock
 from models.law_terms import Measure
+from models.recall import recalled, rests_on
 from models.store import Big, Instant, Logged, Store, one_of
 
 ORDINARY = "RQ-02"  # the clock of an ordinary inquiry (LAW.md, clocks)
@@ -78,6 +79,20 @@ class Deadline(SQLModel, Logged, table=True):
     def is_overdue(self, at: datetime) -> bool:
         """Still owed, and past the due moment (which itself is no longer in time: it is exclusive)."""
         return self.state is DeadlineState.RUNNING and self.due_at is not None and at >= self.due_at
+
+
+rests_on("clocks", Deadline, part="case_code")
+_LATEST = (
+    select(Deadline)
+    .where(Deadline.case_code == bindparam("code"), Deadline.target == bindparam("target", type_=one_of(Target)))
+    .order_by(col(Deadline.id).desc())
+    .limit(1)
+)
+_OWED = (
+    select(Deadline)
+    .where(col(Deadline.case_code).in_(bindparam("codes", expanding=True)), Deadline.target == Target.FINAL)
+    .order_by(col(Deadline.id))  # of several the latest comes last, and stays
+)
 
 
 @dataclass(frozen=True)
@@ -166,9 +181,18 @@ class Rules:
 
 async def of_case(store: Store, code: str, target: Target = Target.FINAL) -> Deadline | None:
     """The latest clock of a case that measures a target: what the case owes, unless another is asked for."""
-    return await store.scalar(
-        select(Deadline).where(Deadline.case_code == code, Deadline.target == target).order_by(col(Deadline.id).desc()).limit(1)
-    )
+    known = recalled(store, "clocks").setdefault(code, {})
+    if target not in known:
+        known[target] = await store.scalar(_LATEST, {"code": code, "target": target})
+    return known[target]
+
+
+async def recall(store: Store, codes: Collection[str]) -> None:
+    """Read what many cases owe at once; `of_case` then knows it."""
+    known = recalled(store, "clocks")
+    known.update((code, {Target.FINAL: None}) for code in codes)
+    for clock in (await store.scalars(_OWED, {"codes": [*codes]})).all() if codes else ():
+        known[clock.case_code] = {Target.FINAL: clock}
 
 
 async def running(store: Store, subject: str, clock_id: str | None = None) -> Sequence[Deadline]:

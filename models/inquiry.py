@@ -3,17 +3,19 @@
 Every step is a method that changes the row and returns the exchange entry that explains it, or raises `Refusal`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, SQLModel, col, or_, select
 
 from models.deadline import Deadline, DeadlineState, Target
 from models.errors import Refusal
 from models.exchange import Entry
 from models.item import Item
+from models.recall import recalled
 from models.sharing import CoAssignment
 from models.store import Big, Instant, Logged, Store, one_of
 from models.texts import Words
@@ -216,6 +218,9 @@ class Inquiry(SQLModel, Logged, table=True):
         self.held_by, self.held_until = person_id, at + HOLD
 
 
+_BY_CODES = select(Inquiry).where(col(Inquiry.code).in_(bindparam("codes", expanding=True)))
+
+
 class Answer(SQLModel, Logged, table=True):
     """A confirmed answer: the words, the speaker and the right to speak, as they were."""
 
@@ -252,6 +257,15 @@ def _due(clock: Deadline | None) -> str | None:
 async def by_code(store: Store, code: str) -> Inquiry | None:
     """One case by its code."""
     return await store.get(Inquiry, code)
+
+
+async def recall(store: Store, codes: Collection[str]) -> Sequence[Inquiry]:
+    """Read many cases at once; `by_code` then finds them in the session, which must not lose them meanwhile."""
+    if not codes:
+        return ()
+    found = (await store.scalars(_BY_CODES, {"codes": [*codes]})).all()
+    recalled(store, "cases").update((case.code, case) for case in found)
+    return found
 
 
 async def of_reporter(store: Store, person_id: int, limit: int = 20) -> Sequence[Inquiry]:

@@ -5,15 +5,16 @@ leaves a tombstone: the digest in the log still stands, so the chain verifies, b
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Text
+from sqlalchemy import JSON, Text, bindparam
 from sqlmodel import Field, SQLModel, col, select
 
+from models.recall import recalled
 from models.store import Big, Instant, Store, one_of
 
 TOMBSTONE = "\N{HEAVY MINUS SIGN}"  # what stands where a text was
@@ -145,6 +146,16 @@ def digest(salt: str, content: bytes) -> str:
 async def item(store: Store, key: str | None) -> Item | None:
     """One text by its digest."""
     return None if key is None else await store.get(Item, key)
+
+
+async def recall(store: Store, keys: Collection[str]) -> None:
+    """Read many texts at once; `item` then finds them in the session, which must not lose them meanwhile."""
+    if keys:
+        found = (await store.scalars(_BY_DIGESTS, {"keys": [*keys]})).all()
+        recalled(store, "items").update((text.digest, text) for text in found)
+
+
+_BY_DIGESTS = select(Item).where(col(Item.digest).in_(bindparam("keys", expanding=True)))
 
 
 async def first_of_message(store: Store, inbox_id: int | None) -> Item | None:

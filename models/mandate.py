@@ -1,16 +1,18 @@
 """The right to speak: a role held by mandate, checked at the minute an answer is sent (LAW.md, who may speak)."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, SQLModel, col, or_, select
 
 from models.deadline import Deadline
 from models.errors import Refusal
 from models.exchange import Entry
 from models.person import Account, AccountState, Person, Post, PostKind
+from models.recall import recalled, rests_on
 from models.store import Big, Instant, Logged, Store, one_of
 
 SUBJECT = "UQ"  # what publication clocks run on: `UQ-12` is mandate 12
@@ -149,19 +151,30 @@ async def heads(store: Store, unit_id: str, at: datetime) -> list[Person]:
 
 async def desk_accounts(store: Store, unit_id: str, at: datetime) -> Sequence[Account]:
     """The reachable accounts of everybody with a post in a unit at a moment: where its questions arrive."""
-    found = await store.scalars(
-        select(Account)
-        .join(Post, col(Post.person_id) == col(Account.person_id))
-        .where(
-            Post.unit_id == unit_id,
-            Account.state == AccountState.ACTIVE,
-            col(Post.valid_from) <= at,
-            or_(col(Post.valid_to).is_(None), col(Post.valid_to) > at),
-        )
-        .order_by(col(Account.id))
-        .distinct()
-    )
-    return found.all()
+    known = recalled(store, "desks")
+    if unit_id not in known:
+        await recall_desks(store, [unit_id])
+    here = {a.id: a for a, p in known[unit_id] if a.state is AccountState.ACTIVE and p.valid_from <= at < (p.valid_to or _NEVER)}
+    return list(here.values())
+
+
+async def recall_desks(store: Store, units: Collection[str]) -> None:
+    """Read the desks of many units at once; `desk_accounts` then knows them."""
+    known = recalled(store, "desks")
+    known.update((unit, []) for unit in units)
+    for account, post in (await store.execute(_DESKS, {"units": [*units]})).all():
+        known[post.unit_id].append((account, post))
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_DESKS = (
+    select(Account, Post)
+    .join(Post, col(Post.person_id) == col(Account.person_id))
+    .where(col(Post.unit_id).in_(bindparam("units", expanding=True)))
+    .order_by(col(Account.id))
+)
+rests_on("desks", Account, "person_id")
+rests_on("desks", Post, "person_id", "unit_id")
 
 
 async def spokespersons(store: Store, unit_id: str, at: datetime, *about: str | None) -> list[tuple[Person, Mandate]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from models.brakes import Brakes
 from models.deadline import Rules
 from models.texts import Texts
 
@@ -77,6 +78,7 @@ class Office:
     public_url: str
     undo: timedelta = timedelta(seconds=30)
     bring_link: Callable[[int, datetime], str] = lambda _account, _at: ""  # where an account brings files too large for its channel
+    brakes: Brakes = field(default_factory=Brakes)
     unit_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name of the units there are today
     former_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name of those that are gone or still to come
     english_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → English name, where there is one

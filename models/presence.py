@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select
 
 from models.conversation import Conversation
 from models.person import Account, Person, Post, Reporter
-from models.store import Store
+from models.store import Instant, Store
 
 
 @dataclass
@@ -23,10 +24,21 @@ class Presence:
     posts: Sequence[Post] = ()
 
 
+_BY_CHAT = select(Account).where(col(Account.external_id).in_(bindparam("chats", expanding=True)))
+_TALKS = select(Conversation).where(col(Conversation.account_id).in_(bindparam("accounts", expanding=True)))
+_PEOPLE = select(Person).where(col(Person.id).in_(bindparam("people", expanding=True)))
+_REPORTERS = select(Reporter).where(col(Reporter.person_id).in_(bindparam("people", expanding=True)))
+_POSTS = select(Post).where(
+    col(Post.person_id).in_(bindparam("people", expanding=True)),
+    col(Post.valid_from) <= bindparam("at", type_=Instant),
+    or_(col(Post.valid_to).is_(None), col(Post.valid_to) > bindparam("at", type_=Instant)),
+)
+
+
 async def present(store: Store, chats: Iterable[tuple[str, str]], at: datetime) -> dict[tuple[str, str], Presence]:
     """The presence behind each chat (channel, external id) that is known."""
     wanted = set(chats)
-    found = await store.scalars(select(Account).where(col(Account.external_id).in_({chat for _, chat in wanted})))
+    found = await store.scalars(_BY_CHAT, {"chats": [*{chat for _, chat in wanted}]})
     presences = {(a.channel, a.external_id): Presence(a) for a in found.all() if (a.channel, a.external_id) in wanted}
     await fill(store, presences.values(), at)
     return presences
@@ -39,20 +51,15 @@ async def fill(store: Store, presences: Iterable[Presence], at: datetime) -> Non
     people = {p.account.person_id for p in waiting if p.account.person_id is not None}
     if not account_ids:
         return
-    talks = {
-        c.account_id: c for c in (await store.scalars(select(Conversation).where(col(Conversation.account_id).in_(account_ids)))).all()
-    }
+    talks = {c.account_id: c for c in (await store.scalars(_TALKS, {"accounts": account_ids})).all()}
     persons: dict[int | None, Person] = {}
     reporters: dict[int, Reporter] = {}
     posts: dict[int, list[Post]] = defaultdict(list)
     if people:
-        persons = {p.id: p for p in (await store.scalars(select(Person).where(col(Person.id).in_(people)))).all()}
-        reporters = {r.person_id: r for r in (await store.scalars(select(Reporter).where(col(Reporter.person_id).in_(people)))).all()}
-        held = await store.scalars(
-            select(Post).where(
-                col(Post.person_id).in_(people), col(Post.valid_from) <= at, or_(col(Post.valid_to).is_(None), col(Post.valid_to) > at)
-            )
-        )
+        known = {"people": [*people]}
+        persons = {p.id: p for p in (await store.scalars(_PEOPLE, known)).all()}
+        reporters = {r.person_id: r for r in (await store.scalars(_REPORTERS, known)).all()}
+        held = await store.scalars(_POSTS, {**known, "at": at})
         for post in held.all():
             posts[post.person_id].append(post)
     for presence in waiting:

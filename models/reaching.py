@@ -5,18 +5,19 @@ with the fewest open cases comes first (F47).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from models.inquiry import OPEN, Inquiry
 from models.mandate import Mandate, MandateKind, mandates
 from models.message import OutboxMessage
 from models.person import Account, PostKind, accounts_of, posted, posts_in
+from models.recall import recalled, rests_on
 from models.store import Store
 
 
@@ -108,8 +109,28 @@ async def _accounts(store: Store, people: Iterable[int]) -> dict[int, list[Accou
 
 async def hearers(store: Store, case_code: str) -> set[int | None]:
     """The people who have been told something about a case, on whatever account."""
-    told = select(Account.person_id).join(OutboxMessage, col(OutboxMessage.account_id) == col(Account.id))
-    return {*(await store.scalars(told.where(OutboxMessage.case_code == case_code).distinct())).all()}
+    known = recalled(store, "hearers")
+    if case_code not in known:
+        await recall_hearers(store, [case_code])
+    return known[case_code]
+
+
+async def recall_hearers(store: Store, codes: Collection[str]) -> None:
+    """Read who has heard of many cases at once; what the present messages tell is written after all of them were handled."""
+    known = recalled(store, "hearers")
+    known.update({code: set[int | None]() for code in codes})
+    for code, person_id in (await store.execute(_TOLD, {"codes": [*codes]})).all():
+        known[code].add(person_id)
+
+
+_TOLD = (
+    select(OutboxMessage.case_code, Account.person_id)
+    .join(Account, col(OutboxMessage.account_id) == col(Account.id))
+    .where(col(OutboxMessage.case_code).in_(bindparam("codes", expanding=True)))
+    .distinct()
+    .execution_options(autoflush=False)
+)
+rests_on("hearers", Account, "person_id")
 
 
 async def _loads(store: Store, unit_id: str) -> dict[int, int]:

@@ -71,7 +71,7 @@ class Logged:
     unlogged: ClassVar[frozenset[str]] = frozenset()
 
 
-class _TrackedSession(Session):
+class TrackedSession(Session):
     """The synchronous heart of `Store`: remembers which logged rows were added, changed or deleted."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -83,7 +83,7 @@ class UnloggedChange(RuntimeError):  # noqa: N818 - names what happened, not an 
     """A handler changed logged rows without saying so in an exchange entry: a bug of ours, nothing is committed."""
 
 
-def _note(session: _TrackedSession, row: object) -> None:
+def _note(session: TrackedSession, row: object) -> None:
     if not isinstance(row, Logged):
         return
     state = cast("InstanceState[Any]", inspect(row))
@@ -92,8 +92,8 @@ def _note(session: _TrackedSession, row: object) -> None:
         session.touched[id(row)] = row
 
 
-@event.listens_for(_TrackedSession, "before_flush")
-def _collect(session: _TrackedSession, _context: Any, _instances: Any) -> None:
+@event.listens_for(TrackedSession, "before_flush")
+def _collect(session: TrackedSession, _context: Any, _instances: Any) -> None:
     for row in session.dirty:
         _note(session, row)
     for row in (*session.new, *session.deleted):
@@ -101,7 +101,7 @@ def _collect(session: _TrackedSession, _context: Any, _instances: Any) -> None:
             session.touched[id(row)] = row
 
 
-@event.listens_for(_TrackedSession, "do_orm_execute")
+@event.listens_for(TrackedSession, "do_orm_execute")
 def _refuse_bulk(state: ORMExecuteState) -> None:
     if not (state.is_update or state.is_delete or state.is_insert):
         return
@@ -113,11 +113,11 @@ def _refuse_bulk(state: ORMExecuteState) -> None:
 class Store(AsyncSession):
     """One unit of work: the domain rows a message reads and changes."""
 
-    sync_session_class = _TrackedSession
+    sync_session_class = TrackedSession
 
     def unexplained(self, about: Iterable[object]) -> list[Logged]:
         """Logged rows touched since the last call that none of `about` explains."""
-        session = cast("_TrackedSession", self.sync_session)
+        session = cast("TrackedSession", self.sync_session)
         explained = {id(row) for row in about}
         left = [row for key, row in session.touched.items() if key not in explained]
         session.touched.clear()

@@ -3,13 +3,16 @@
 from sqlalchemy import ForeignKeyConstraint
 
 from models import (
+    activity,
     agreement,
     authorising,
+    brakes,
     conversation,
     deadline,
     demand,
     erasure,
     exchange,
+    imported,
     inquiry,
     installation,
     invitation,
@@ -28,16 +31,21 @@ from models import (
     subscription,
     unit,
 )
+from models.reports import frozen, order
 from models.store import metadata
 
 MODULES = (
     agreement,
+    activity,
     authorising,
+    brakes,
     conversation,
     deadline,
     demand,
     erasure,
     exchange,
+    frozen,
+    imported,
     inquiry,
     installation,
     invitation,
@@ -48,6 +56,7 @@ MODULES = (
     matter,
     message,
     obstruction,
+    order,
     person,
     press_release,
     review,

@@ -49,4 +49,21 @@ def invite(
         raise typer.Exit(1)
     print(f"Mã mời của {name}: {code}")
     print(f"Hoặc mở: {settings.url}/vao/{code}")
+    bot = asyncio.run(_bot(settings))
+    if bot is not None:
+        print(f"Hoặc trong Telegram: https://t.me/{bot}?start={code}")
     print(f"Mã dùng một lần, trong {VALID.days} ngày.")
+
+
+async def _bot(settings: Settings) -> str | None:
+    """The name of the Telegram bot, for a link that opens it with the code; None without a bot, or while Telegram is away."""
+    if not settings.telegram_token.get_secret_value():
+        return None
+    from bot.channels.telegram import TelegramChannel  # noqa: PLC0415 - half a second nobody without a token should wait
+
+    channel = TelegramChannel(settings, patience=5)
+    await channel.open()
+    try:
+        return await channel.username()
+    finally:
+        await channel.close()

@@ -55,7 +55,6 @@ async def _people(store: Store, app: App, reporters: int) -> None:
     posts = (await store.scalars(select(Post).order_by(col(Post.unit_id)))).all()
     store.add_all(Account(channel="telegram", external_id=str(SPEAKERS + n), person_id=p.person_id, created_at=now, opened_by=0)
                   for n, p in enumerate(posts))  # fmt: skip
-    units = [post.unit_id for post in posts]
     people = [Person(name=f"Phóng viên số {n}", created_at=now) for n in range(reporters)]
     store.add_all(people)
     await store.flush()
@@ -67,7 +66,7 @@ async def _people(store: Store, app: App, reporters: int) -> None:
     store.add_all(_reporter(person, now) for person in people)
     await store.flush()
     store.add_all(Conversation(account_id=account.id or 0, updated_at=now) for account in accounts)
-    cases = [_case(store, app, number, account, units[number % len(units)], now) for number, account in enumerate(accounts)]
+    cases = [_case(store, app, number, account, posts[number % len(posts)], now) for number, account in enumerate(accounts)]
     await store.flush()
     await _logged(store, cases, now)
 
@@ -85,7 +84,7 @@ def _reporter(person: Person, now: datetime) -> Reporter:
     )
 
 
-def _case(store: Store, app: App, number: int, account: Account, unit: str, now: datetime) -> Inquiry:
+def _case(store: Store, app: App, number: int, account: Account, post: Post, now: datetime) -> Inquiry:
     code, ids = case_code(number), app.machine.ids
     words = f"Đề nghị đơn vị cho biết tiến độ xử lý vụ việc số {number} và trách nhiệm của các bên liên quan."
     question = Item.of(ItemKind.QUESTION, words, ids.salt(), now, case_code=code, person_id=account.person_id)
@@ -102,7 +101,8 @@ def _case(store: Store, app: App, number: int, account: Account, unit: str, now:
         received_at=now,
         since=now,
     )
-    case.assign(unit, now)
+    case.assign(post.unit_id, now)
+    case.brought_to = post.person_id
     store.add_all([question, requester, clock, case])
     return case
 

@@ -56,3 +56,16 @@ async def test_every_menu_names_commands_of_the_table() -> None:
     for names in (COMMANDS, *MENUS.values()):
         assert len(set(names)) == len(names) <= 100
         assert all(name.isascii() and name.islower() and len(name) <= 32 for name in names)
+
+
+async def test_an_invitation_is_a_link_that_opens_the_bot(office: TelegramStory) -> None:
+    """`t.me/NAME?start=CODE` makes the person's Telegram say `/start CODE`: they are in."""
+    assert await office.channel.username() == "phatngon_bot"
+    person = office.server.person(CHAT)
+    await person.write(f"/start {await seeding.invite(office.app, 'officer', 'Cán bộ', 'dic_desk')}")
+    await office.settle()
+    async with office.app.machine.database.read() as store:
+        account = (await store.scalars(select(Account).where(col(Account.external_id) == str(CHAT)))).one()
+    assert account.person_id is not None
+    await office.server.fault(method="getMe", times=1, kind="bad_gateway")
+    assert await office.channel.username() is None

@@ -75,13 +75,20 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "extend.days",
         "extend.reason",
         *(f"authorise.{step}" for step in ("person", "number", "signed", "from", "until", "document", "confirm")),
+        *(f"offline.{step}" for step in ("form", "when", "who", "number", "words", "confirm")),
         "approve.return",
+        "brake.why",
+        "letter.number",
+        "unofficial.text",
         "mandate.publish",
         "mandate.revoke",
         "",
     ),
     "cán bộ": (
         *(f"release.{step}" for step in ("title", "body", "files", "topics", "areas", "confirm")),
+        *(f"activity.{step}" for step in ("kind", "unit", "day", "title", "link", "confirm")),
+        "strike.reason",
+        "report.contest",
         *(
             f"matter.{step}"
             for step in ("title", "unit", "which", "kind", "occurred", "received", "determined", "others", "joint", "confirm")
@@ -214,6 +221,9 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
         "subscription": {"topics": ["y_te"]},
         "release": {"title": "Khuyến cáo", "item": draft.digest, "files": [], "topics": [], "areas": []},
         "officer": case | {"person": waiting},
+        "activity": {"kind": "briefing", "unit": "so_y_te", "day": "2026-11-20", "item": draft.digest, "link": ""},
+        "strike": {"code": codes.make("SK", 7)},
+        "report": {"period": "2026"},
         "": {},
         "return": {},
         "start": {},
@@ -222,6 +232,9 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
     }
     granting: dict[str, Any] = {"code": code, "unit": "so_y_te", "paper": True, "person": 1, "number": "1/GUQ", "files": []}
     granting |= {"signed": "2026-11-23T08:00:00+07:00", "from": "2026-11-23T08:00:00+07:00", "until": "2026-11-25T00:00:00+07:00"}
+    elsewhere: dict[str, Any] = {"code": code, "form": "briefing", "when": "2026-11-23T08:00:00+07:00", "person": None, "name": "Ai đó"}
+    answers |= {"offline": elsewhere | {"number": "", "item": draft.digest, "files": []}, "brake": {"brake": 1, "allowed": True}}
+    answers |= dict.fromkeys(("letter", "unofficial"), case)
     answers |= {"authorise": granting, "mandate": {"mandate": 1}, "approve": {"answer": 1, "code": code}}
     answers |= {"matter": opening} | dict.fromkeys(("statement", "hang", "concern", "timing", "closing"), matter)
     answers |= dict.fromkeys(("share", "demand", "review", "obstruction", "agree"), case)

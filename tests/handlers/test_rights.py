@@ -46,6 +46,13 @@ TABLE_OF_RIGHTS = """
 /bảng                 no       no       no       no       no       no       no       yes
 /thôngcáo             no       no       no       no       no       no       no       yes
 /phảnánh              no       yes      yes      yes      no       no       no       yes
+/báocáo               no       no       no       no       yes      yes      yes      yes
+/khókhăn              no       no       no       no       no       no       no       yes
+/hoạtđộng             no       no       no       no       no       no       no       yes
+report.make           no       no       no       no       yes      yes      yes      yes
+report.contest        no       no       no       no       yes      yes      yes      yes
+activity.letter       no       no       no       no       no       no       no       ?       # activity.unknown
+activity.strike       no       no       no       no       no       no       no       ?       # activity.unknown
 /vụviệc               no       no       no       no       yes      yes      yes      yes
 /nhậtký               no       no       no       no       yes      yes      ?        yes      # case.unknown
 /ủyquyền              no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
@@ -64,6 +71,14 @@ approve.go            no       no       no       no       ?        ?        ?   
 approve.return        no       no       no       no       ?        ?        ?        ?        # approve.head_only,approve.not_own,case.unknown
 approve.send          no       no       no       no       ?        ?        ?        ?        # approve.head_only,approve.not_own,case.unknown
 approve.set           no       no       no       no       ?        ?        ?        ?        # start.stale
+authorise.begin       no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
+brake.allow           no       no       no       no       ?        ?        ?        ?        # start.stale
+brake.deny            no       no       no       no       ?        ?        ?        ?        # start.stale
+letter.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
+offline.begin         no       no       no       no       yes      yes      ?        yes      # case.unknown
+refuse.resume         no       no       no       no       ?        ?        ?        ?        # start.stale
+release.resume        no       no       no       no       no       no       no       ?        # start.stale
+unofficial.begin      no       no       no       no       yes      yes      ?        yes      # case.unknown
 ask.begin             no       yes      yes      yes      no       no       no       no
 authorise.begin       no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
 case.add              no       ?        ?        yes      no       no       no       no       # case.unknown
@@ -79,6 +94,7 @@ demand.reply          no       no       no       no       ?        ?        yes 
 desk.acknowledge      no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.further          no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.history          no       no       no       no       yes      yes      ?        yes      # case.unknown
+desk.last             no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.list             no       no       no       no       yes      yes      yes      yes
 desk.more             no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.show             no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -234,6 +250,27 @@ async def arguments(story: Story) -> Mapping[str, str]:
             "": code,
         }
     )
+    return dict.fromkeys(matters, story.codes["$VV"]) | {
+        "matter.begin": code,
+        "matter.of": code,
+        "matter.join": f"{story.codes['$VV']}:{code}",
+        "case.rate": f"{code}:clear",
+        "answer.undo": str(answer),
+        "approve.give": str(answer),
+        "approve.go": str(answer),
+        "approve.return": str(answer),
+        "approve.send": str(answer),
+        "erase.approve": str(erasure),
+        "officer.accept": newcomer,
+        "officer.decline": newcomer,
+        "return.allow": f"{people['Phóng Viên Mẫu']}:{new}",
+        "release.progress": story.codes["$TC"],
+        "release.stop": story.codes["$TC"],
+        "report.make": "monthly:2026-11",
+        "report.contest": "2026",
+        "start.language": "en",
+        "": code,
+    }
 
 
 async def mark(story: Story, chat: str, name: str, about: Mapping[str, str]) -> tuple[str, Answered]:
@@ -276,6 +313,9 @@ async def test_everybody_may_do_exactly_this(tmp_path: Path, rights: dict[str, l
 
 
 STEPS = {
+    "activity": "officer",
+    "report.contest": "staff",
+    "strike.reason": "officer",
     "answer": "staff",
     "answer.confirm": "staff",
     "ask": "reporter",
@@ -291,6 +331,10 @@ STEPS = {
     "extend.reason": "staff",
     "approve.return": "staff",
     "authorise": "staff",
+    "brake.why": "staff",
+    "letter.number": "staff",
+    "offline": "staff",
+    "unofficial.text": "staff",
     "mandate.publish": "staff",
     "mandate.revoke": "staff",
     "closing.outcome": "staff",

@@ -143,6 +143,7 @@ async def test_helping_and_taking_over(tmp_path: Path) -> None:
         cán bộ > $YC
         cán bộ > [Khác…]
         cán bộ > [Thêm…]
+        cán bộ > [Việc khác nữa…]
         cán bộ > [Giao phối hợp]
         cán bộ > so xay dung
         cán bộ > [Sở Xây dựng]
@@ -161,6 +162,7 @@ async def test_helping_and_taking_over(tmp_path: Path) -> None:
         cán bộ > $YC
         cán bộ > [Khác…]
         cán bộ > [Thêm…]
+        cán bộ > [Việc khác nữa…]
         cán bộ > [Phòng Báo chí xử lý]
         cán bộ > Việc lớn, cần một đầu mối trả lời.
         cán bộ < Phòng Báo chí đang trực tiếp xử lý $YC
@@ -207,6 +209,7 @@ async def test_input_of_another_unit(tmp_path: Path) -> None:
         xây dựng < đã xong trước đó
         y tế > [Khác…]
         y tế > [Thêm…]
+        y tế > [Việc khác nữa…]
         y tế > [Ý kiến đã xin]
         y tế < Các ý kiến đã xin cho $YC | Sở Xây dựng: đã có ý kiến | có biên bản
         xây dựng > $YC

@@ -1,10 +1,9 @@
 """The channel: what Telegram can carry, sending, fetching, and the life of its connections."""
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncGenerator, Coroutine, Mapping
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import telegram
 from telegram.error import TelegramError
@@ -36,8 +35,12 @@ class Bot(telegram.Bot):
     """python-telegram-bot's, asked for plain answers: an accepted message must not fail because its copy cannot be parsed."""
 
     async def ask(self, method: str, **parameters: Any) -> Any:
-        """One method of the Bot API; the result as JSON."""
-        return await self._post(method, {name: value for name, value in parameters.items() if value is not None})
+        """One method of the Bot API; the result as JSON. Without files it goes the short way, as JSON."""
+        given = {name: value for name, value in parameters.items() if value is not None}
+        if any(isinstance(value, telegram.InputFile) for value in given.values()):
+            return await self._post(method, given)
+        request = cast("AioRequest", self.request)
+        return request.parse_json_payload(await request.ask(f"{self.base_url}/{method}", given))["result"]
 
 
 class TelegramChannel:
@@ -103,9 +106,17 @@ class TelegramChannel:
         """One push to the webhook; the status to answer with."""
         return 404 if self.webhook is None else await self.webhook.receive(body, secret)
 
+    async def username(self) -> str | None:
+        """The bot's name in links such as `t.me/NAME?start=CODE`; None while Telegram does not say it."""
+        try:
+            return text(thing(await self.bot.ask("getMe")).get("username")) or None
+        except TelegramError as error:
+            log.warning("the bot's name is not known", extra={"action": "name", "channel": self.name, "problem": type(error).__name__})
+            return None
+
     async def show_menu(self, chat: str, menu: Menu | None) -> None:
         """A menu of its own for one private chat, in every language; None takes it away again."""
-        scope = json.dumps({"type": "chat", "chat_id": int(chat)})
+        scope = {"type": "chat", "chat_id": int(chat)}
         try:
             for language, commands in (menu or {}).items():
                 await self.bot.ask("setMyCommands", **commands_of(language, commands), scope=scope)

@@ -19,6 +19,7 @@ CONNECT = 10.0  # seconds
 UPLOAD = 120.0  # seconds without a byte while Telegram stores what was uploaded
 PIECE = 64 * 1024
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+JSON = {"Content-Type": "application/json"}
 _NEVER_WRITTEN = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectionResetError, aiohttp.InvalidURL)
 
 Body = aiohttp.FormData | bytes | None
@@ -42,7 +43,9 @@ class AioRequest(BaseRequest):
             watch = aiohttp.TraceConfig()
             watch.on_request_headers_sent.append(_written)
             connector = aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=300)
-            self._session = aiohttp.ClientSession(connector=connector, trace_configs=[watch], headers={"User-Agent": self.USER_AGENT})
+            self._session = aiohttp.ClientSession(
+                connector=connector, trace_configs=[watch], headers={"User-Agent": self.USER_AGENT}, cookie_jar=aiohttp.DummyCookieJar()
+            )
 
     async def shutdown(self) -> None:
         """Close the pool and wait until it is closed."""
@@ -68,6 +71,10 @@ class AioRequest(BaseRequest):
     async def call(self, url: str, fields: Mapping[str, Any], patience: float) -> bytes:
         """One call as it is; the answer as it came."""
         return await self._call("POST", url, urlencode(fields).encode(), patience)
+
+    async def ask(self, url: str, parameters: Mapping[str, Any]) -> bytes:
+        """One call without files; the answer as it came."""
+        return await self._call("POST", url, json.dumps(parameters).encode(), self._patience, JSON)
 
     async def stream(self, url: str) -> AsyncGenerator[bytes]:
         """A file, piece by piece."""
@@ -95,9 +102,9 @@ class AioRequest(BaseRequest):
             raise Unsent("the channel is closed")
         return self._session
 
-    async def _call(self, method: str, url: str, body: Body, patience: float) -> bytes:
+    async def _call(self, method: str, url: str, body: Body, patience: float, kind: Mapping[str, str] = FORM) -> bytes:
         context = SimpleNamespace(written=False)
-        headers = FORM if isinstance(body, bytes) else None
+        headers = kind if isinstance(body, bytes) else None
         try:
             async with self._open.request(
                 method, url, data=body, headers=headers, proxy=self._proxy, timeout=_limits(patience), trace_request_ctx=context

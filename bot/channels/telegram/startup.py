@@ -1,7 +1,6 @@
 """What Telegram is told once at the start: the commands of the menu, and where to push. It may fail without stopping anything."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -27,7 +26,7 @@ class Startup:
     async def run(self, address: str = "", secret: str = "") -> None:
         """First where to push, then the menu; then nothing more."""
         if address:
-            await self._until_heard("setWebhook", url=address, secret_token=secret, allowed_updates=json.dumps(KINDS), max_connections=40)
+            await self._until_heard("setWebhook", url=address, secret_token=secret, allowed_updates=list(KINDS), max_connections=40)
         for language, commands in self._menu.items():
             await self._until_heard("setMyCommands", **commands_of(language, commands))
         await asyncio.Event().wait()  # a loop that ends would look like one that died
@@ -48,7 +47,7 @@ class Startup:
 def commands_of(language: str, commands: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """A menu in a language as `setMyCommands` takes it."""
     named = [{"command": name, "description": words[:256]} for name, words in commands]
-    return {"commands": json.dumps(named, ensure_ascii=False), "language_code": code_of(language)}
+    return {"commands": named, "language_code": code_of(language)}
 
 
 def code_of(language: str) -> str | None:
