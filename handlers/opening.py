@@ -12,6 +12,7 @@ from models import codes, erasure, item
 from models.deadline import ORDINARY
 from models.inquiry import Inquiry, InquiryState
 from models.item import Item, ItemKind
+from models.office import asked
 from models.texts import Words
 from models.unit import DESK
 
@@ -31,11 +32,11 @@ async def summary(context: Context, answers: Answers) -> Outcome:
     else:
         lines = [
             context.office.texts.say(
-                language, "address.part", {"number": n, "unit": context.office.unit_name(unit, language), "question": q}
+                language, "address.part", {"number": n, "unit": context.office.unit_name(unit, language), "question": asked(str(q))}
             )
             for n, (q, unit) in enumerate(parts, 1)
         ]
-        values |= {"parts": "\n".join(lines), "count": len(parts), "repeats": await item.item(context.store, answers.get("item"))}
+        values |= {"parts": "\n\n".join(lines) + "\n", "count": len(parts), "repeats": await item.item(context.store, answers.get("item"))}
     key = "ask.summary" if len(parts) == 1 else "address.summary"
     ways = (Choice("choice.send", "=yes"), Choice("choice.back", "=back"), Choice("choice.quit", "=quit"))
     return Outcome(screens=[context.reply(key, *ways, **values)], place=Place("ask", "confirm", answers))

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from handlers import additions, asking, casework, telling
+from handlers import additions, asking, casework, learning, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen, urgent
 from handlers.form import chosen
 from models import inquiry, item
 from models.errors import Refusal
 from models.item import ItemKind
+from models.lesson import LessonCause
 from models.texts import Words
 from models.unit import DESK, search, units
 
@@ -60,7 +61,8 @@ async def reason(message: InboundMessage, context: Context) -> Outcome:
     reporter = await telling.tell_reporter(
         context, case, Screen.of("case.transferred", Choice("choice.status", f"case.show:{case.code}"), **values)
     )
-    return Outcome([entry], [context.reply("transfer.done", case=case.code, **values), *told, *reporter], LEAVE, case.code)
+    taught = await learning.taught(context, case, LessonCause.TRANSFERRED)
+    return Outcome([entry, *taught], [context.reply("transfer.done", case=case.code, **values), *told, *reporter], LEAVE, case.code)
 
 
 async def give_back(message: InboundMessage, context: Context) -> Outcome:

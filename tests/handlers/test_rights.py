@@ -54,6 +54,7 @@ report.contest        no       no       no       no       yes      yes      yes 
 activity.letter       no       no       no       no       no       no       no       ?       # activity.unknown
 activity.strike       no       no       no       no       no       no       no       ?       # activity.unknown
 /vụviệc               no       no       no       no       yes      yes      yes      yes
+/kinhnghiệm           no       no       no       no       no       no       no       yes
 /nhậtký               no       no       no       no       yes      yes      ?        yes      # case.unknown
 /ủyquyền              no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
 /thẩmquyền            no       no       no       no       yes      yes      yes      yes
@@ -116,6 +117,8 @@ matter.reopen         no       no       no       no       ?        ?        ?   
 matter.show           no       no       no       no       yes      yes      ?        yes      # matter.unknown
 matter.time           no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
 matter.unit           no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
+lesson.restore        no       no       no       no       no       no       no       ?        # lesson.counts_already
+lesson.undo           no       no       no       no       no       no       no       ?        # lesson.nothing_counts
 note.begin            no       no       no       no       yes      yes      ?        yes      # case.unknown
 obstruction.begin     no       yes      yes      yes      no       no       no       no
 obstruction.close     no       no       no       no       no       no       no       yes
