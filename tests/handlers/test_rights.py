@@ -73,6 +73,7 @@ approve.return        no       no       no       no       ?        ?        ?   
 approve.send          no       no       no       no       ?        ?        ?        ?        # approve.head_only,approve.not_own,case.unknown
 approve.set           no       no       no       no       ?        ?        ?        ?        # start.stale
 authorise.begin       no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
+asker.begin           no       no       no       no       no       no       no       yes
 brake.allow           no       no       no       no       ?        ?        ?        ?        # start.stale
 brake.deny            no       no       no       no       ?        ?        ?        ?        # start.stale
 letter.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -88,6 +89,7 @@ case.rate             no       ?        ?        ?        no       no       no  
 case.show             no       ?        ?        yes      no       no       no       no       # case.unknown
 case.withdraw         no       ?        ?        yes      no       no       no       no       # case.unknown
 clarify.begin         no       no       no       no       yes      yes      ?        yes      # case.unknown
+clock.why             no       ?        ?        yes      yes      yes      ?        yes      # case.unknown
 demand.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
 demand.extend         no       no       no       no       yes      yes      ?        yes      # start.stale
 demand.list           no       no       no       no       yes      yes      ?        yes      # case.unknown
