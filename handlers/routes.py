@@ -15,8 +15,10 @@ from handlers import (
     erasure,
     extension,
     inquiry,
+    keeping,
     linking,
     mandates,
+    masking,
     matter,
     matter_opening,
     matter_timing,
@@ -115,6 +117,8 @@ ROWS = (
     words("vụviệc matter", STAFF, matter.list_),
     words("nhậtký log", STAFF, officer.history),
     words("xóa xoá erase", OFFICER, erasure.begin),
+    words("giữhồsơ hold", OFFICER, keeping.begin),
+    words("chephủ mask", OFFICER, masking.begin),
     Route(start.unknown_command, EVERYBODY, TEXT, when=is_slash_word),
     # Choices of a reporter.
     tap("ask.begin", REPORTER, inquiry.begin),
@@ -186,6 +190,7 @@ ROWS = (
     tap("release.begin", OFFICER, press_release.begin),
     tap("release.progress", OFFICER, press_release.progress),
     tap("release.stop", OFFICER, press_release.stop),
+    tap("mask.approve", OFFICER, masking.approve),
     tap("erase.approve", OFFICER, erasure.approve),
     # An edited message outside a draft makes a new version of what it became.
     Route(inquiry.step, REPORTER, frozenset({Kind.EDIT}), when=is_in_draft),
@@ -241,6 +246,10 @@ ROWS = (
     at("officer.decline", OFFICER, officer.declined),
     at("officer.assign", OFFICER, officer.assigned),
     at("officer.reassign", OFFICER, officer.reassigned),
+    at("hold.why", OFFICER, keeping.why),
+    at("mask.which", OFFICER, masking.which),
+    at("mask.words", OFFICER, masking.words),
+    at("mask.why", OFFICER, masking.why),
     at("erase.which", OFFICER, erasure.which),
     at("erase.why", OFFICER, erasure.why),
     # Free words outside every flow.

@@ -48,6 +48,8 @@ TABLE_OF_RIGHTS = """
 /ủyquyền              no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
 /thẩmquyền            no       no       no       no       yes      yes      yes      yes
 /duyệt                no       no       no       no       yes      yes      yes      yes
+/giữhồsơ              no       no       no       no       no       no       no       yes
+/chephủ               no       no       no       no       no       no       no       yes
 /xóa                  no       no       no       no       no       no       no       yes
 answer.adopt          no       no       no       no       yes      yes      ?        yes      # case.unknown
 answer.anyway         no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -97,6 +99,7 @@ matter.reopen         no       no       no       no       ?        ?        ?   
 matter.show           no       no       no       no       yes      yes      ?        yes      # matter.unknown
 matter.time           no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
 matter.unit           no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
+mask.approve          no       no       no       no       no       no       no       ?        # start.stale
 note.begin            no       no       no       no       yes      yes      ?        yes      # case.unknown
 officer.accept        no       no       no       no       no       no       no       yes
 officer.assign        no       no       no       no       no       no       no       yes
@@ -257,6 +260,10 @@ STEPS = {
     "extend.reason": "staff",
     "approve.return": "staff",
     "authorise": "staff",
+    "hold.why": "officer",
+    "mask.which": "officer",
+    "mask.why": "officer",
+    "mask.words": "officer",
     "brake.why": "staff",
     "letter.number": "staff",
     "offline": "staff",
