@@ -5,7 +5,7 @@ import sys
 import typer
 
 from bot.app import Occupied
-from bot.commands import check, demo, directory, invite, law, log, operate, route, safekeeping
+from bot.commands import cases, check, demo, directory, invite, law, log, operate, report, restructure, route, safekeeping
 from models.content import ContentProblem
 from models.schema import ContentProblems
 
@@ -14,14 +14,17 @@ app.command("demo")(demo.demo)
 app.command("run")(operate.run)
 app.command("check")(check.check)
 app.command("invite")(invite.invite)
+app.command("import-cases")(cases.import_cases)
 app.command("route")(route.route)
 app.command("retry")(operate.retry)
 app.command("migrate")(operate.migrate)
 app.command("backup")(safekeeping.backup)
 app.command("restore")(safekeeping.restore)
 app.command("unfence")(safekeeping.unfence)
+restructure.add_to(directory.app)
 app.add_typer(directory.app, name="directory", help="Danh bạ đơn vị: nhập, xuất.")
 app.add_typer(log.app, name="log", help="Nhật ký: kiểm tra, xuất hồ sơ.")
+app.add_typer(report.app, name="report", help="Báo cáo tháng, báo cáo năm.")
 app.add_typer(law.app, name="law", help="Bộ quy tắc pháp luật: thời hạn, so sánh.")
 
 

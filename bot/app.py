@@ -20,6 +20,7 @@ from bot.inbox import Fetcher, Inbox
 from bot.machine import Chance, Machine, Now, wall_clock
 from bot.office import load_office
 from bot.outbox import recover
+from bot.reporting import Reports
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.sweeper import Sweeper
@@ -69,6 +70,7 @@ class App:
         self.dispatcher = Dispatcher(machine)
         self.clock = Clock(machine)
         self.heads = Heads(machine, self.inbox)
+        self.reports = Reports(machine, self.inbox)
         remote = [c for c in machine.channels.values() if isinstance(c, LocalChannel | RemoteChannel)]
         self.senders: Sequence[Sender] = [Sender(machine, c) for c in remote]
         self.receivers: Sequence[Receiver] = [c for c in machine.channels.values() if isinstance(c, Receiver)]
@@ -87,6 +89,7 @@ class App:
         while busy:
             busy = bool(await self.clock.ring())
             busy |= bool(await self.heads.publish_due())
+            busy |= bool(await self.reports.work())
             busy |= bool(await self.fetcher.fetch_waiting())
             busy |= bool(await self.dispatcher.drain())
             for sender in self.senders:
@@ -99,6 +102,7 @@ class App:
             "dispatcher": self.dispatcher.run,
             "clock": self.clock.run,
             "heads": self.heads.run,
+            "reports": self.reports.run,
             "sweeper": self.sweeper.run,
             **self._menus(),
             **{f"sender-{s.channel.name}": s.run for s in self.senders},

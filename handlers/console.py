@@ -1,6 +1,6 @@
 """What the command line asks of the running machine: invitations, the directory, the daily head of the log."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -35,27 +35,14 @@ async def invite(message: InboundMessage, context: Context) -> Outcome:
 
 async def import_directory(message: InboundMessage, context: Context) -> Outcome:
     """Units, outlets and people as a file gives them; what is the same already changes nothing."""
-    said: dict[str, Any] = {"outlets": [], "people": [], **message.detail}
-    changes, rows = await directory.apply(context.store, said["units"], said["outlets"])
-    more, people = await directory.people(context.store, said["people"], context.now)
-    changes, rows = [*changes, *more], [*rows, *people]
+    changes, rows = await directory.apply(context.store, message.detail, context.now)
     if not changes:
         return Outcome()
-    entry = Entry(
-        "directory.imported",
-        tuple(rows),
-        detail={
-            "source": said["source"],
-            "units": _count(changes, "unit"),
-            "outlets": _count(changes, "outlet"),
-            "people": _count(changes, "person"),
-        },
-    )
-    return Outcome([entry])
-
-
-def _count(changes: Sequence[directory.Difference], what: str) -> int:
-    return len({change.id for change in changes if change.what == what})
+    counts = {
+        name: len({change.id for change in changes if change.what == what})
+        for name, what in (("units", "unit"), ("outlets", "outlet"), ("people", "person"), ("residents", "resident"))
+    }
+    return Outcome([Entry("directory.imported", tuple(rows), detail={"source": message.detail["source"], **counts})])
 
 
 async def head(message: InboundMessage, context: Context) -> Outcome:

@@ -180,7 +180,7 @@ class Context:
         roles: set[Role] = set()
         if self.reporter is not None:
             roles.add(Role.REPORTER)
-        for post in self.posts:
+        for post in self.working:
             roles.add(Role.OFFICER if post.kind is PostKind.OFFICER else Role.MEMBER)
         return frozenset(roles or {Role.VISITOR})
 
@@ -205,7 +205,12 @@ class Context:
     @property
     def units(self) -> list[str]:
         """The units the person holds a post in, the press desk among them for an officer."""
-        return [post.unit_id for post in self.posts]
+        return [post.unit_id for post in self.working]
+
+    @property
+    def working(self) -> list[Post]:
+        """The posts that work on cases; who only keeps a page is on the register and no more."""
+        return [post for post in self.posts if post.kind is not PostKind.PAGE_ADMIN]
 
     def reply(self, key: str, *choices: Choice, case: str | None = None, files: Iterable[Attachment | str] = (), **values: Any) -> Outgoing:
         """A screen for whoever wrote."""

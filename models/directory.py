@@ -1,145 +1,191 @@
-"""The directory as files give it: what would change, row by row, and the change itself. Importing twice changes nothing."""
+"""The directory as files give it: what would change, row by row, and the change itself. Importing twice changes nothing (F51)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
-from models.mandate import Mandate, MandateKind
-from models.person import Person, Post, PostKind
+from models.directory_file import PARTS, Fault, Given, checked
+from models.mandate import mandates
+from models.person import Person, Post
+from models.resident import Resident
+from models.roster import Roster
 from models.store import Logged, Store
-from models.text import clean, fold
+from models.text import fold
 from models.unit import Outlet, Unit
 
-UNIT_TEXTS = ("name_vi", "name_en", "kind", "parent", "area")
-UNIT_LISTS = ("abbreviations", "aliases", "former_names", "fields", "successors")
-OUTLET_TEXTS = ("name", "kind", "scope")
-PERSON_TEXTS = ("email", "phone")
+_EMPTY_IS_NONE = frozenset({"parent", "area"})
 
 
 @dataclass(frozen=True)
 class Difference:
     """One row that a file changes."""
 
-    what: str  # unit or outlet
+    what: str  # unit, outlet, person or resident
     id: str
     field: str  # empty: the whole row is new
     before: str = ""
     after: str = ""
 
-    def short(self) -> str:
-        """As it stands in the log."""
-        return f"{self.what} {self.id} {self.field or 'new'}"
+
+class Unusable(ValueError):  # noqa: N818 - a verdict on a file, shown to people
+    """A file with faults; nothing of it was taken."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        first = self.faults[0]
+        super().__init__(f"{first.part} {first.row + 1} {first.column}: {first.why} ({len(self.faults)})")
 
 
-def _wanted(row: Mapping[str, Any], texts: Sequence[str], lists: Sequence[str]) -> dict[str, Any]:
-    """The fields a file gives, cleaned; a field the file does not name is left as it is."""
-    values: dict[str, Any] = {name: clean(str(row[name])) if row[name] is not None else None for name in texts if name in row}
-    return values | {name: [clean(str(v)) for v in cast("Sequence[object]", row[name] or [])] for name in lists if name in row}
+@dataclass
+class Merge:
+    """What a file changes, what is wrong with it, and the rows it touches."""
+
+    changes: list[Difference] = field(default_factory=list[Difference])
+    faults: list[Fault] = field(default_factory=list[Fault])
+    rows: list[Logged] = field(default_factory=list[Logged])
+    roster: Roster | None = None
+
+    def keyed(self, part: str, what: str, given: Sequence[dict[str, Any]], known: Mapping[str, Any]) -> None:
+        """Units or outlets: one row for each id."""
+        seen: dict[str, int] = {}
+        for number, row in enumerate(given):
+            if not row:
+                continue
+            if row["id"] in seen:
+                self.faults.append(Fault(part, number, "id", f"mã này đã có ở dòng thứ {seen[row['id']] + 1} của phần này"))
+                continue
+            seen[row["id"]] = number
+            wanted = {name: None if value == "" and name in _EMPTY_IS_NONE else value for name, value in row.items() if name != "id"}
+            present = known.get(row["id"])
+            found = differences(what, row["id"], present, wanted)
+            if not found:
+                continue
+            self.changes.extend(found)
+            new = Unit(id=row["id"], name_vi="", kind="") if what == "unit" else Outlet(id=row["id"], name="")
+            changed = present if present is not None else new
+            _set(changed, wanted)
+            self.rows.append(changed)
+
+    def residents(self, given: Sequence[dict[str, Any]], known: Sequence[Resident], outlets: Mapping[str, str]) -> None:
+        """Resident reporters: one row for each name of an outlet."""
+        present = {(one.outlet_id, fold(one.name)): one for one in known}
+        for number, row in enumerate(given):
+            outlet = outlets.get(fold(row.get("outlet", "")))
+            if not row or outlet is None:
+                self.faults += [Fault("residents", number, "outlet", "chưa có cơ quan báo chí này trong danh sách")] if row else []
+                continue
+            key, wanted = (outlet, fold(row["name"])), {name: value for name, value in row.items() if name != "outlet"}
+            one = present.get(key)
+            found = differences("resident", f"{outlet}/{row['name']}", one, wanted)
+            if found:
+                self.changes.extend(found)
+                present[key] = one = one or Resident(outlet_id=outlet, name=row["name"])
+                _set(one, wanted)
+                self.rows.append(one)
 
 
 def differences(what: str, key: str, present: object | None, wanted: Mapping[str, Any]) -> list[Difference]:
     """How a row differs from what is kept."""
     if present is None:
-        return [Difference(what, key, "", "", str(wanted.get("name_vi") or wanted.get("name")))]
+        return [Difference(what, key, "", "", str(wanted.get("name_vi") or wanted.get("name") or wanted.get("position") or ""))]
     return [
-        Difference(what, key, name, str(getattr(present, name)), str(value))
+        Difference(what, key, name, str(getattr(present, name) or ""), str(value or ""))
         for name, value in wanted.items()
         if getattr(present, name) != value
     ]
 
 
-async def people(store: Store, given: Sequence[Mapping[str, Any]], at: datetime) -> tuple[list[Difference], list[Logged]]:
-    """Write the people of a file who are not known in their unit yet, with post and mandate.
+async def compare(store: Store, given: Given, at: datetime) -> Merge:
+    """What a file would change. The store's rows are touched and must not be written: use a session that only reads."""
+    merge = Merge()
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for part in PARTS:
+        rows[part], faults = checked(part, given.get(part) or ())
+        merge.faults.extend(faults)
+    units = {u.id: u for u in (await store.scalars(select(Unit))).all()}
+    outlets = {o.id: o for o in (await store.scalars(select(Outlet))).all()}
+    residents: Sequence[Resident] = (await store.scalars(select(Resident))).all() if rows["residents"] else ()
+    roster = await _roster(store, at) if rows["people"] else Roster([], [])
+    with store.no_autoflush:
+        merge.keyed("units", "unit", rows["units"], units)
+        merge.keyed("outlets", "outlet", rows["outlets"], outlets)
+        every = [*units.values(), *(row for row in merge.rows if isinstance(row, Unit))]
+        for part in (*every, *outlets.values(), *merge.rows):
+            _refold(part)
+        places = _names((u.id, (u.id, u.name_vi, *u.abbreviations)) for u in every)
+        papers = _names((o.id, (o.id, o.name)) for o in (*outlets.values(), *(row for row in merge.rows if isinstance(row, Outlet))))
+        merge.faults.extend(roster.take(rows["people"], places, at))
+        merge.changes.extend(Difference(*one) for one in roster.changes)
+        merge.residents(rows["residents"], residents, papers)
+    merge.roster = roster
+    return merge
 
-    Same unit and name is the same person; so is the same e-mail address, who may then hold posts in several units.
+
+async def apply(store: Store, given: Given, at: datetime) -> tuple[list[Difference], list[Logged]]:
+    """Write the differences, all or none; returns them and the rows they touched.
+
+    Raises:
+        Unusable: something in the file is wrong; nothing is written.
     """
-    rows = await store.execute(select(Person, Post).join(Post, col(Post.person_id) == col(Person.id)).where(col(Post.valid_to).is_(None)))
-    known = {(post.unit_id, fold(person.name)): person for person, post in rows.all()}
-    by_email = {person.email: person for person in known.values() if person.email}
-    changes: list[Difference] = []
-    touched: list[Logged] = []
-    for row in given:
-        name, unit = clean(str(row["name"])), str(row["unit"])
-        present = known.get((unit, fold(name)))
-        wanted = _wanted(row, PERSON_TEXTS, ())
-        found = differences("person", f"{unit}/{name}", present, wanted | ({} if present else {"name": name}))
-        changes.extend(found)
-        if present is not None:
-            if found:
-                _set(present, wanted)
-                touched.append(present)
-            continue
-        person = by_email.get(wanted.get("email") or "")
-        if person is None:
-            person = Person(name=name, created_at=at, email=wanted.get("email") or "", phone=wanted.get("phone") or "")
-            store.add(person)
-            await store.flush()
-            touched.append(person)
-        known[unit, fold(name)] = person
-        if person.email:
-            by_email[person.email] = person
-        touched.extend(_place(store, person, row, at))
-    return changes, touched
+    merge = await compare(store, given, at)
+    if merge.faults:
+        raise Unusable(merge.faults)
+    store.add_all(merge.rows)
+    if merge.roster is not None:
+        store.add_all(merge.roster.people)
+        await store.flush()
+        merge.rows.extend(merge.roster.settle())
+        store.add_all(merge.rows)
+    return merge.changes, merge.rows
 
 
-def _place(store: Store, person: Person, row: Mapping[str, Any], at: datetime) -> list[Logged]:
-    """The post and, where the file names one, the mandate."""
-    where: dict[str, Any] = {
-        "person_id": person.id,
-        "unit_id": str(row["unit"]),
-        "position": clean(str(row.get("position") or "")),
-        "valid_from": at,
-    }
-    made: list[Logged] = [Post(kind=PostKind(row.get("post") or "member"), **where)]
-    if row.get("mandate"):
-        made.append(Mandate(kind=MandateKind(row["mandate"]), decision_no=str(row.get("decision_no") or ""), **where))
-    store.add_all(made)
-    return made
+async def _roster(store: Store, at: datetime) -> Roster:
+    posts = await store.execute(
+        select(Person, Post)
+        .join(Post, col(Post.person_id) == col(Person.id))
+        .where(or_(col(Post.valid_to).is_(None), col(Post.valid_to) > at))
+        .order_by(col(Post.id))
+    )
+    return Roster([(person, post) for person, post in posts.all()], await mandates(store, at))
 
 
-async def apply(
-    store: Store, units: Sequence[Mapping[str, Any]], outlets: Sequence[Mapping[str, Any]]
-) -> tuple[list[Difference], list[Logged]]:
-    """Write the differences; returns them and the rows they touched."""
-    known_units = {u.id: u for u in (await store.scalars(select(Unit))).all()}
-    known_outlets = {o.id: o for o in (await store.scalars(select(Outlet))).all()}
-    changes: list[Difference] = []
-    rows: list[Logged] = []
-    for given in units:
-        wanted = _wanted(given, UNIT_TEXTS, UNIT_LISTS)
-        found = differences("unit", given["id"], known_units.get(given["id"]), wanted)
-        if found:
-            unit = known_units.get(given["id"]) or Unit(id=given["id"], name_vi="", kind="")
-            _set(unit, wanted)
-            unit.refold()
-            rows.append(unit)
-        changes.extend(found)
-    for given in outlets:
-        wanted = _wanted(given, OUTLET_TEXTS, ())
-        found = differences("outlet", given["id"], known_outlets.get(given["id"]), wanted)
-        if found:
-            outlet = known_outlets.get(given["id"]) or Outlet(id=given["id"], name="")
-            _set(outlet, wanted)
-            outlet.folded = fold(outlet.name)
-            rows.append(outlet)
-        changes.extend(found)
-    store.add_all(rows)
-    return changes, rows
+def _names(known: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:
+    """Folded id, name or abbreviation → id, where only one means it."""
+    found: dict[str, set[str]] = {}
+    for key, names in known:
+        for name in names:
+            found.setdefault(fold(name), set()).add(key)
+    return {name: next(iter(keys)) for name, keys in found.items() if len(keys) == 1 and name}
 
 
 def _set(row: object, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
-        setattr(row, name, value)
+        if getattr(row, name) != value:
+            setattr(row, name, value)
 
 
-async def export(store: Store) -> dict[str, list[dict[str, Any]]]:
-    """Units and outlets in the shape `apply` reads."""
+def _refold(row: object) -> None:
+    if isinstance(row, Unit):
+        row.refold()
+    elif isinstance(row, Outlet):
+        row.folded = fold(row.name)
+
+
+async def export(store: Store, at: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Everything that `apply` reads, in the same shape; private numbers included, so the file is for the office."""
     units = (await store.scalars(select(Unit).order_by(col(Unit.id)))).all()
     outlets = (await store.scalars(select(Outlet).order_by(col(Outlet.id)))).all()
+    residents = (await store.scalars(select(Resident).order_by(col(Resident.outlet_id), col(Resident.id)))).all()
     return {
-        "units": [{"id": u.id} | {name: getattr(u, name) for name in (*UNIT_TEXTS, *UNIT_LISTS)} for u in units],
-        "outlets": [{"id": o.id} | {name: getattr(o, name) for name in OUTLET_TEXTS} for o in outlets],
+        "units": [_row("units", u) for u in units],
+        "outlets": [_row("outlets", o) for o in outlets],
+        "people": (await _roster(store, at)).rows(),
+        "residents": [{"outlet": one.outlet_id} | _row("residents", one) for one in residents],
     }
+
+
+def _row(part: str, row: object) -> dict[str, Any]:
+    return {c.name: getattr(row, c.name) if getattr(row, c.name) is not None else "" for c in PARTS[part] if hasattr(row, c.name)}

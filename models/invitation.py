@@ -38,6 +38,11 @@ class Invitation(SQLModel, Logged, table=True):
     expires_at: datetime = Field(sa_type=Instant)
     consumed_at: datetime | None = Field(default=None, sa_type=Instant)
     consumed_by: int | None = Field(default=None, foreign_key="account.id")
+    invited_by: int | None = Field(default=None, sa_type=Big)  # who made it in chat; None: the command line
+    to_confirm: bool = False  # the unit's head says yes before the post begins (F103)
+    confirmed_by: int | None = Field(default=None, sa_type=Big)
+    confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
+    confirmed: bool | None = None
 
     def created(self) -> Entry:
         """The office opened a door."""

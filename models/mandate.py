@@ -170,7 +170,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 _DESKS = (
     select(Account, Post)
     .join(Post, col(Post.person_id) == col(Account.person_id))
-    .where(col(Post.unit_id).in_(bindparam("units", expanding=True)))
+    .where(col(Post.unit_id).in_(bindparam("units", expanding=True)), Post.kind != PostKind.PAGE_ADMIN)
     .order_by(col(Account.id))
 )
 rests_on("desks", Account, "person_id")

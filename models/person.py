@@ -51,7 +51,8 @@ class PostKind(StrEnum):
     OFFICER = "officer"
     HEAD = "head"
     MEMBER = "member"
-    PRESS_OFFICER = "press_officer"
+    PRESS_OFFICER = "press_officer"  # đầu mối truyền thông: gathers and prepares, beside whoever speaks (F121)
+    PAGE_ADMIN = "page_admin"  # keeps an official page: registered, but no case of the unit is theirs (F122)
 
 
 class Person(SQLModel, Logged, table=True):
@@ -135,6 +136,9 @@ class Post(SQLModel, Logged, table=True):
     unit_id: str = Field(foreign_key="unit.id", index=True)
     kind: PostKind = Field(sa_type=one_of(PostKind))
     position: str = ""
+    office_phone: str = ""  # public, unlike the person's own number
+    office_email: str = ""
+    page: str = ""  # the official page a page administrator keeps
     valid_from: datetime = Field(sa_type=Instant)
     valid_to: datetime | None = Field(default=None, sa_type=Instant)
 

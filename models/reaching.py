@@ -87,7 +87,8 @@ async def stations_of(store: Store, unit_id: str, at: datetime, matter_code: str
     """The foremost link each person of a unit belongs to."""
     found: dict[int, list[Station]] = defaultdict(list)
     for post in await posts_in(store, unit_id, at):
-        found[post.person_id].append(_BY_POST.get(post.kind, Station.COLLEAGUE))
+        if post.kind is not PostKind.PAGE_ADMIN:
+            found[post.person_id].append(_BY_POST.get(post.kind, Station.COLLEAGUE))
     held: Sequence[Mandate] = await mandates(store, at, unit_id=unit_id)
     for mandate in held:
         if mandate.covers(matter_code):

@@ -3,12 +3,15 @@
 from sqlalchemy import ForeignKeyConstraint
 
 from models import (
+    activity,
     authorising,
     brakes,
+    census,
     conversation,
     deadline,
     erasure,
     exchange,
+    imported,
     inquiry,
     installation,
     invitation,
@@ -22,19 +25,26 @@ from models import (
     message,
     person,
     press_release,
+    proposal,
+    resident,
     restructuring,
     subscription,
     unit,
 )
+from models.reports import frozen, order
 from models.store import metadata
 
 MODULES = (
+    activity,
     authorising,
     brakes,
+    census,
     conversation,
     deadline,
     erasure,
     exchange,
+    frozen,
+    imported,
     inquiry,
     installation,
     invitation,
@@ -46,8 +56,11 @@ MODULES = (
     matter,
     masking,
     message,
+    order,
     person,
     press_release,
+    proposal,
+    resident,
     restructuring,
     subscription,
     unit,

@@ -63,6 +63,10 @@ class Outlet(SQLModel, Logged, table=True):
     name: str
     kind: str = "online"
     scope: str = "local"
+    bureau: str = ""  # the address of its office in the province, where it has one
+    office_phone: str = ""
+    office_email: str = ""
+    website: str = ""
     folded: str = ""
 
 

@@ -45,7 +45,7 @@ def whole(out: Path) -> Generator[Path]:
         part.unlink(missing_ok=True)
 
 
-def write(path: Path, contents: Contents, page: str, head: SignedHead, files: Files, key: Key, at: datetime) -> Made:
+def write(path: Path, contents: Contents, readable: Mapping[str, bytes], head: SignedHead, files: Files, key: Key, at: datetime) -> Made:
     """Write a dossier.
 
     Raises:
@@ -53,9 +53,9 @@ def write(path: Path, contents: Contents, page: str, head: SignedHead, files: Fi
     """
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         members: dict[str, str] = {}
-        for name, text in _texts(contents, page, head).items():
-            archive.writestr(name, text)
-            members[name] = verify.sha(text.encode())
+        for name, content in {**readable, **_texts(contents, head)}.items():
+            archive.writestr(name, content)
+            members[name] = verify.sha(content)
         for file in contents.files:
             if file.erased_at is None:
                 members[contents.path(file)] = _copy(archive, contents.path(file), file, files)
@@ -66,17 +66,17 @@ def write(path: Path, contents: Contents, page: str, head: SignedHead, files: Fi
     return Made(verify.sha(text.encode()), len(contents.own))
 
 
-def _texts(contents: Contents, page: str, head: SignedHead) -> Mapping[str, str]:
+def _texts(contents: Contents, head: SignedHead) -> Mapping[str, bytes]:
     own = [{"seq": e.row.seq, "hash": e.row.hash, "entry": e.row.entry} for e in contents.own]
     held = {"items": [_item(i) for i in contents.items], "files": [_file(f, contents) for f in contents.files]}
-    return {
-        "ho-so.html": page,
+    texts = {
         "entries.json": json.dumps(own, ensure_ascii=False, indent=1),
         "digests.txt": "".join(f"{digest}\n" for digest in contents.others),
         "items.json": json.dumps(held, ensure_ascii=False, indent=1),
         "head.json": head.json(),
         "verify.py": VERIFIER.read_text("utf-8"),
     }
+    return {name: text.encode() for name, text in texts.items()}
 
 
 def _item(item: Item) -> dict[str, Any]:

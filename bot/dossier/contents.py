@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import col, or_, select
 
 from models import exchange
+from models.deadline import Deadline
 from models.exchange import ExchangeEntry, Head
 from models.inquiry import Inquiry, by_code
 from models.item import Attachment, Item
@@ -38,6 +39,7 @@ class Contents:
     items: Sequence[Item]
     files: Sequence[Attachment]
     people: Mapping[int, str]
+    clocks: Sequence[Deadline] = ()
 
     def path(self, file: Attachment) -> str:
         """Where a file lies in the dossier: numbered, named by nothing a sender could choose."""
@@ -65,6 +67,7 @@ async def gather(store: Store, code: str) -> Contents | None:
         items=await _items(store, code, sorted(named.items)),
         files=await _files(store, code, sorted(named.files)),
         people=await _people(store, own),
+        clocks=(await store.scalars(select(Deadline).where(Deadline.case_code == code).order_by(col(Deadline.id)))).all(),
     )
 
 

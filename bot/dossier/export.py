@@ -1,5 +1,6 @@
 """Exporting a case: gathered in one snapshot, written beside its final name, recorded in the log, and only then there."""
 
+import asyncio
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bot.dossier.page import Page
 from bot.files import Files
 from bot.heads import SignedHead, key_of
 from bot.office import overlays_of, read_rules
+from bot.papers import pdf
 from bot.settings import Settings
 from models.texts import Texts
 
@@ -37,7 +39,8 @@ async def export(settings: Settings, database: Database, code: str, out: Path, a
     head = SignedHead.of(contents.head, at.astimezone(settings.zone).date(), key)
     with archive.whole(out) as part:
         page = page_of(settings, contents, head, at)
-        made = archive.write(part, contents, page, head, Files(settings.home / "files"), key, at)
+        readable = {"ho-so.html": page.render().encode(), "ho-so.pdf": await asyncio.to_thread(pdf.render, "dossier", page.paper())}
+        made = archive.write(part, contents, readable, head, Files(settings.home / "files"), key, at)
         said = {"command": "log.exported", "code": code, "manifest": made.manifest, "entries": made.entries}
         answer = await control.ask(settings, said | vars(head))
         if not answer.get("ok"):
@@ -45,14 +48,14 @@ async def export(settings: Settings, database: Database, code: str, out: Path, a
     return made
 
 
-def page_of(settings: Settings, contents: Contents, head: SignedHead, at: datetime) -> str:
+def page_of(settings: Settings, contents: Contents, head: SignedHead, at: datetime) -> Page:
     """The readable page, in the words of this office."""
     overlays = overlays_of(settings)
-    law = read_rules(settings.law_pin, *overlays).law
+    rules = read_rules(settings.law_pin, *overlays)
 
     def ground(pack: str, wanted: str) -> str:
-        found = next((p for p in law.packs if p.id == pack), None)
+        found = next((p for p in rules.law.packs if p.id == pack), None)
         named = found.ground(wanted) if found is not None else None
         return f"{named.label} ({named.basis})" if named is not None else wanted
 
-    return Page(contents, head, at, Texts.load(settings.zone, *overlays), ground).render()
+    return Page(contents, head, at, Texts.load(settings.zone, *overlays), ground, rules)

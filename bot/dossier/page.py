@@ -11,6 +11,8 @@ import jinja2
 
 from bot.dossier.contents import Contents, Own
 from bot.heads import SignedHead
+from models.deadline import Deadline, Rules
+from models.explaining import explain
 from models.item import Attachment, Item, ItemKind
 from models.texts import Due, Texts, Words
 
@@ -31,6 +33,7 @@ class Page:
     at: datetime
     texts: Texts
     ground: Ground
+    rules: Rules
 
     def render(self) -> str:
         """The page."""
@@ -45,6 +48,53 @@ class Page:
             loose=[self._file(file) for file in self.contents.files if file.item_digest not in self._items],
             head=self.head,
         )
+
+    def paper(self) -> dict[str, Any]:
+        """The same in the words of the paper: with the deadline explained, and the fingerprint of every file."""
+        items = [item for item in self.contents.items if item.kind not in _FACTS]
+        return {
+            "title": self._say("dossier.title", code=self.contents.case.code),
+            "code": self.contents.case.code,
+            "made": self._say("dossier.made", at=self._spoken(self.at)),
+            "facts": self._facts(),
+            "heading_words": self._say("dossier.words"),
+            "words": [self._printed(item) for item in items],
+            "erased": self._say("dossier.erased"),
+            "file": self._say("dossier.file"),
+            "heading_deadline": self._say("dossier.deadline"),
+            "deadline": [line for clock in self.contents.clocks for line in self._explained(clock)],
+            "no_deadline": self._say("dossier.no_deadline"),
+            "heading_entries": self._say("dossier.entries"),
+            "columns": [self._say(f"dossier.column_{name}") for name in ("number", "at", "who", "what")],
+            "entries": [self._entry(own) for own in self.contents.own],
+            "heading_files": self._say("dossier.files"),
+            "file_columns": [self._say(f"dossier.column_{name}") for name in ("file", "sha256", "size")],
+            "files": [self._file(file) | {"sha256": file.sha256} for file in self.contents.files],
+            "no_files": self._say("dossier.no_files"),
+            "heading_checking": self._say("dossier.checking"),
+            "how": [self._say("dossier.how")],
+            "head_label": self._say("dossier.head"),
+            "head_day": f"{self.head.seq} ({self.head.day})",
+            "head_hash": self.head.hash,
+            "key_label": self._say("dossier.key"),
+            "key": self.head.key,
+        }
+
+    def _printed(self, item: Item) -> dict[str, Any]:
+        said = self._text(item)
+        return said | {"files": [file["name"] for file in said["files"]]}
+
+    def _explained(self, clock: Deadline) -> list[str]:
+        """How a deadline comes about: each day or hour that counted or was left out, and why."""
+        counted = self.rules.counted(clock)
+        if counted is None:
+            state = self._say(f"dossier.clock_{clock.state.value}")
+            return [self._say("dossier.clock_line", clock=clock.clock_id, state=state)]
+        sentences = {key.removeprefix("law."): text for key, text in self.texts.sentences["vi"].items() if key.startswith("law.")}
+        return [
+            self._say("dossier.clock_line", clock=clock.clock_id, state=self._say(f"dossier.clock_{clock.state.value}")),
+            *explain(counted, sentences, self.rules.calendar),
+        ]
 
     @property
     def _items(self) -> Mapping[str, Item]:

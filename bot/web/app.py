@@ -23,6 +23,7 @@ from bot.web.entry import Entry
 from bot.web.files import Shelf
 from bot.web.guard import Headers, protect
 from bot.web.hooks import Hooks
+from bot.web.lists import Lists
 from bot.web.pages import STATIC, Pages
 from bot.web.problem import Problem
 from bot.web.public import Public
@@ -51,7 +52,13 @@ def build(machine: Machine, inbox: Inbox, *, personas: Mapping[str, str] | None 
     site = Site(machine, inbox, cast("WebChannel", machine.channels[NAME]), Pages(machine.office.texts))
     secure = machine.settings.url.startswith("https:")
     seats = [Seat(name, token, secure) for name, token in (personas or {}).items()]
-    routes: list[BaseRoute] = [*Public(site).routes(), *Hooks(machine).routes(), *Counter(site).routes(), *Vitals(Health(machine)).routes()]
+    routes: list[BaseRoute] = [
+        *Public(site).routes(),
+        *Lists(site).routes(),
+        *Hooks(machine).routes(),
+        *Counter(site).routes(),
+        *Vitals(Health(machine)).routes(),
+    ]
     for seat in (Seat(secure=secure), *seats):
         routes += [*Chat(site, seat).routes(), *Shelf(site, seat).routes(), *Entry(site, seat).routes()]
     if seats:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +11,7 @@ from starlette.routing import Route
 from bot.web.files import deliver
 from bot.web.problem import Problem
 from bot.web.site import Site
-from models import codes, unit
+from models import codes, listing, unit
 from models.item import Attachment, Item, files_of_case, item
 from models.mandate import MandateKind, spokespersons
 from models.press_release import PressRelease, newest
@@ -33,10 +34,10 @@ class Teaser:
 
 @dataclass(frozen=True)
 class Desk:
-    """A unit and who speaks for it: names and positions, never a number."""
+    """A unit and who speaks for it: name, position, official phone and e-mail, never a private number."""
 
     unit: unit.Unit
-    speakers: Sequence[tuple[str, str]]
+    speakers: Sequence[tuple[str, str, str, str]]
 
 
 class Public:
@@ -93,12 +94,20 @@ class Public:
         async with machine.database.read() as store:
             every = await unit.units(store, now)
             found = unit.search(every, words, FOUND) if words else []
-            desks = [
-                Desk(u, [(p.name, m.position) for p, m in await spokespersons(store, u.id, now) if m.kind is not MandateKind.AUTHORISED])
-                for u in found
-            ]
+            desks = [Desk(u, await _speakers(store, u.id, now)) for u in found]
         template = "desks.html" if "hx-request" in request.headers else "directory.html"
         return self.site.pages.show(request, template, words=words, desks=desks, every=sorted(every, key=lambda u: (u.kind, u.name_vi)))
+
+
+async def _speakers(store: Store, unit_id: str, at: datetime) -> list[tuple[str, str, str, str]]:
+    """Who speaks on everything; an authorisation is published with its matter."""
+    reached = await listing.contacts(store, unit_id, at)
+    found: list[tuple[str, str, str, str]] = []
+    for person, mandate in await spokespersons(store, unit_id, at):
+        post = reached.get(person.id or 0)
+        if mandate.kind is not MandateKind.AUTHORISED:
+            found.append((person.name, mandate.position, post.office_phone if post else "", post.office_email if post else ""))
+    return found
 
 
 async def _release(store: Store, code: str) -> PressRelease:

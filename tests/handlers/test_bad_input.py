@@ -77,6 +77,9 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     ),
     "cán bộ": (
         *(f"release.{step}" for step in ("title", "body", "files", "topics", "areas", "confirm")),
+        *(f"activity.{step}" for step in ("kind", "unit", "day", "title", "link", "confirm")),
+        "strike.reason",
+        "report.contest",
         *(
             f"matter.{step}"
             for step in ("title", "unit", "which", "kind", "occurred", "received", "determined", "others", "joint", "confirm")
@@ -205,6 +208,9 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
         "subscription": {"topics": ["y_te"]},
         "release": {"title": "Khuyến cáo", "item": draft.digest, "files": [], "topics": [], "areas": []},
         "officer": case | {"person": waiting},
+        "activity": {"kind": "briefing", "unit": "so_y_te", "day": "2026-11-20", "item": draft.digest, "link": ""},
+        "strike": {"code": codes.make("SK", 7)},
+        "report": {"period": "2026"},
         "": {},
         "return": {},
         "start": {},

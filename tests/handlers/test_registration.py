@@ -224,7 +224,7 @@ async def test_the_english_path_of_a_reporter(tmp_path: Path) -> None:
         cán bộ < Phóng viên chờ xác minh | Sample News
         cán bộ > [Xác minh]
         foreign desk > Bao nhiêu người nhập viện vì ngộ độc thực phẩm?
-        foreign desk > [Sở Y tế]
+        foreign desk > [Department of Health]
         foreign desk > [In writing]
         foreign desk > [Not urgent]
         foreign desk > [Send]

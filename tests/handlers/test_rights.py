@@ -43,7 +43,15 @@ TABLE_OF_RIGHTS = """
 /chờxửlý              no       no       no       no       no       no       no       yes
 /bảng                 no       no       no       no       no       no       no       yes
 /thôngcáo             no       no       no       no       no       no       no       yes
+/báocáo               no       no       no       no       yes      yes      yes      yes
+/khókhăn              no       no       no       no       no       no       no       yes
+/hoạtđộng             no       no       no       no       no       no       no       yes
+report.make           no       no       no       no       yes      yes      yes      yes
+report.contest        no       no       no       no       yes      yes      yes      yes
+activity.letter       no       no       no       no       no       no       no       ?       # activity.unknown
+activity.strike       no       no       no       no       no       no       no       ?       # activity.unknown
 /vụviệc               no       no       no       no       yes      yes      yes      yes
+/kinhnghiệm           no       no       no       no       no       no       no       yes
 /nhậtký               no       no       no       no       yes      yes      ?        yes      # case.unknown
 /ủyquyền              no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
 /thẩmquyền            no       no       no       no       yes      yes      yes      yes
@@ -61,6 +69,7 @@ approve.return        no       no       no       no       ?        ?        ?   
 approve.send          no       no       no       no       ?        ?        ?        ?        # approve.head_only,approve.not_own,case.unknown
 approve.set           no       no       no       no       ?        ?        ?        ?        # start.stale
 authorise.begin       no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
+asker.begin           no       no       no       no       no       no       no       yes
 brake.allow           no       no       no       no       ?        ?        ?        ?        # start.stale
 brake.deny            no       no       no       no       ?        ?        ?        ?        # start.stale
 letter.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -75,6 +84,7 @@ case.rate             no       ?        ?        ?        no       no       no  
 case.show             no       ?        ?        yes      no       no       no       no       # case.unknown
 case.withdraw         no       ?        ?        yes      no       no       no       no       # case.unknown
 clarify.begin         no       no       no       no       yes      yes      ?        yes      # case.unknown
+clock.why             no       ?        ?        yes      yes      yes      ?        yes      # case.unknown
 desk.acknowledge      no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.further          no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.history          no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -100,6 +110,8 @@ matter.show           no       no       no       no       yes      yes      ?   
 matter.time           no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
 matter.unit           no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
 mask.approve          no       no       no       no       no       no       no       ?        # start.stale
+lesson.restore        no       no       no       no       no       no       no       ?        # lesson.counts_already
+lesson.undo           no       no       no       no       no       no       no       ?        # lesson.nothing_counts
 note.begin            no       no       no       no       yes      yes      ?        yes      # case.unknown
 officer.accept        no       no       no       no       no       no       no       yes
 officer.assign        no       no       no       no       no       no       no       yes
@@ -200,6 +212,8 @@ async def arguments(story: Story) -> Mapping[str, str]:
         "return.allow": f"{people['Phóng Viên Mẫu']}:{new}",
         "release.progress": story.codes["$TC"],
         "release.stop": story.codes["$TC"],
+        "report.make": "monthly:2026-11",
+        "report.contest": "2026",
         "start.language": "en",
         "": code,
     }
@@ -245,6 +259,9 @@ async def test_everybody_may_do_exactly_this(tmp_path: Path, rights: dict[str, l
 
 
 STEPS = {
+    "activity": "officer",
+    "report.contest": "staff",
+    "strike.reason": "officer",
     "answer": "staff",
     "answer.confirm": "staff",
     "ask": "reporter",

@@ -70,7 +70,7 @@ async def test_a_backup_is_whole_or_absent(tmp_path: Path) -> None:
     with pytest.raises(Unfit, match="không có gì để sao lưu"):
         await backup(home, tmp_path / "b", MONDAY)
     app = await build(home)
-    (home.home / "keys").mkdir()
+    (home.home / "keys").mkdir(exist_ok=True)
     (home.home / "keys" / "log.pub").write_text("khóa", "utf-8")
     await backup(home, tmp_path / "b", MONDAY)
     await app.stop()

@@ -1,16 +1,19 @@
 """What anybody may read, and that it is no more than that."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from models import codes
 from models.item import Attachment, Item, ItemKind
 from models.mandate import Mandate, MandateKind
-from models.person import Person
+from models.person import Person, Post, PostKind
 from models.press_release import PressRelease
+from models.resident import Resident
 from models.store import Store
-from models.unit import Unit
+from models.unit import Outlet, Unit
 from tests.web.room import Room
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -105,6 +108,34 @@ async def test_the_directory_finds_without_diacritics_and_by_old_names(room: Roo
     assert "Phó Giám đốc" in page
     for secret in ("0905123456", "sytpn@example.vn", "ủy quyền một việc"):
         assert secret not in page
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "html", "xlsx"])
+async def test_the_lists_to_take_away(room: Room, form: str) -> None:
+    """What the law has published, in every form a portal takes; private numbers are in none."""
+    await room.machine.database.write(directory)
+
+    async def contact(store: Store) -> None:
+        person = await store.scalar(select(Person).where(Person.name == "Người phát ngôn Sở Y tế"))
+        assert person is not None
+        where: dict[str, Any] = {"person_id": person.id or 0, "unit_id": "so_y_te", "kind": PostKind.MEMBER}
+        store.add(Post(**where, office_phone="02343822123", office_email="pn@example.vn", valid_from=NOW - timedelta(days=9)))
+        store.add(Outlet(id="dai", name="Đài Mẫu"))
+        store.add(Resident(outlet_id="dai", name="Phóng viên thường trú", phone="0905777777", office_phone="0234111222"))
+
+    await room.machine.database.write(contact)
+    client = room.browser().client
+    raw = (await client.get(f"/danh-ba.{form}")).content + (await client.get(f"/bao-chi.{form}")).content
+    page = (await client.get("/danh-ba", params={"q": "so y te"})).text + (await client.get("/bao-chi")).text
+    for secret in (b"0905123456", b"sytpn@example.vn", b"0905777777", "ủy quyền một việc".encode()):
+        assert secret not in raw
+        assert secret not in page.encode()
+    assert "02343822123" in page
+    assert "0234111222" in page
+    if form != "xlsx":
+        assert b"02343822123" in raw
+        assert b"pn@example.vn" in raw
+    assert (await client.get("/danh-ba.exe", headers=HTML)).status_code == 404
 
 
 async def test_the_directory_works_without_a_script_and_without_words(room: Room) -> None:

@@ -1,0 +1,11 @@
+"""Directory files in and out: YAML, JSON, CSV and XLSX, all of them the same rows (`models.directory_file`).
+
+A file from outside is never trusted: its size is bounded, formulas count by their shown value only, nothing that begins like a formula
+leaves as one.
+"""
+
+from bot.sheets.reading import Unreadable, read
+from bot.sheets.rows import Place, Table
+from bot.sheets.writing import FORMATS, listed, said, write
+
+__all__ = ["FORMATS", "Place", "Table", "Unreadable", "listed", "read", "said", "write"]

@@ -1,0 +1,312 @@
+"""A year of cases: the report equals a plain count, freezes with its digest in the log, and comes out in every format."""
+
+import asyncio
+import json
+import shutil
+import sqlite3
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from sqlmodel import select
+from typer.testing import CliRunner
+
+from bot import reporting, seeding, year
+from bot.__main__ import app as command_line
+from bot.app import App, build
+from bot.papers import pdf, report
+from bot.papers.view import Paper, Section, Table
+from bot.papers.words import Speaker
+from bot.reporting import Made, Office
+from bot.settings import Settings
+from bot.story import Timepiece
+from models.exchange import ExchangeEntry
+from models.reports import document
+from models.reports.frozen import FrozenReport
+from models.verification import verify
+from tests.transcript import REGISTER, VERIFY, Dice, office, scene
+
+START, END = datetime(2025, 11, 20, 1, tzinfo=UTC), datetime(2026, 12, 14, 16, 30, tzinfo=UTC)
+CUT = datetime(2026, 12, 14, 17, tzinfo=UTC)  # 15 December, 00:00 in Vietnam
+FIRST = "2025-12-14 17:00:00"
+NUMBER = 300
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A HOME after a year."""
+    home = tmp_path_factory.mktemp("year")
+    asyncio.run(tell(home, NUMBER))
+    return home
+
+
+async def tell(home: Path, number: int) -> float:
+    """Seed a year; returns how many seconds it took."""
+    app = await build(Settings(home=home), now=Timepiece(START), ids=Dice(3))
+    try:
+        await seeding.seed(app, people=True)
+        before = time.perf_counter()
+        await year.seed_year(app, number, START, END)
+        took = time.perf_counter() - before
+        async with app.machine.database.read() as store:
+            assert (await verify(store)).problem is None
+        return took
+    finally:
+        await app.stop()
+
+
+async def open_(home: Path, at: datetime) -> App:
+    """The office at a moment."""
+    return await build(Settings(home=home), now=Timepiece(at), ids=Dice(5))
+
+
+async def made(app: App, kind: str = "yearly", period: str = "2026", unit: str | None = None) -> Made:
+    """A report of this office now."""
+    own = Office(app.machine.office.rules.law, app.machine.office.texts)
+    now = app.machine.now()
+    return await reporting.make(app.machine.database, own, own.window(kind, period, now), now, unit)
+
+
+def counts(home: Path, *, last: str = "2026-12-14 17:00:00", first: str = FIRST, unit: str = "%") -> dict[str, int]:
+    """The same figures by plain SQL over the domain tables; the report never reads those."""
+    inquiry = f"received_at >= '{first}' AND received_at < '{last}' AND unit_id LIKE '{unit}'"
+    sent = f"EXISTS (SELECT 1 FROM answer a WHERE a.case_code = i.code AND a.state = 'sent' AND a.sent_at < '{last}')"
+    ended = "SELECT d.ended_at FROM deadline d WHERE d.case_code = i.code ORDER BY d.id LIMIT 1"
+    due = "SELECT d.due_at FROM deadline d WHERE d.case_code = i.code ORDER BY d.id LIMIT 1"
+    judged = f"i.state <> 'withdrawn' AND ({sent} OR i.state = 'refused')"
+    old = inquiry.replace("unit_id", "m.unit_id")
+    statements = {
+        "received": f"SELECT (SELECT count(*) FROM inquiry i WHERE {inquiry}) + (SELECT count(*) FROM imported_case m WHERE {old})",
+        "answered": f"SELECT (SELECT count(*) FROM inquiry i WHERE {inquiry} AND {sent})"
+        f" + (SELECT count(*) FROM imported_case m WHERE {old} AND outcome = 'answered')",
+        "refused": f"SELECT (SELECT count(*) FROM inquiry i WHERE {inquiry} AND state = 'refused')"
+        f" + (SELECT count(*) FROM imported_case m WHERE {old} AND outcome = 'refused')",
+        "withdrawn": f"SELECT count(*) FROM inquiry i WHERE {inquiry} AND state = 'withdrawn'",
+        "in_time": f"SELECT (SELECT count(*) FROM inquiry i WHERE {inquiry} AND {judged} AND ({ended}) < ({due}))"
+        f" + (SELECT count(*) FROM imported_case m WHERE {old} AND ended_at < due_at)",
+        "imported": f"SELECT count(*) FROM imported_case m WHERE {old}",
+        "press_conference": "SELECT count(*) FROM activity WHERE kind = 'press_conference' AND day >= '2025-12-15' AND day <= '2026-12-14'",
+        "briefing": "SELECT count(*) FROM activity WHERE kind = 'briefing' AND day >= '2025-12-15' AND day <= '2026-12-14'",
+        "false_report": "SELECT count(*) FROM activity WHERE kind = 'false_report' AND day >= '2025-12-15' AND day <= '2026-12-14'",
+    }
+    connection = sqlite3.connect(home / "phatngon.db")
+    try:
+        return {name: connection.execute(statement).fetchone()[0] for name, statement in statements.items()}
+    finally:
+        connection.close()
+
+
+def figures(found: Made) -> dict[str, int]:
+    """The document's figures, as `counts` names them."""
+    lines = {name: len(codes) for name, codes in found.document["lines"].items()}
+    return lines | {"imported": len(found.document["imported"])}
+
+
+async def test_the_year_equals_a_plain_count(told: Path) -> None:
+    """Every figure, for the province and for one unit; and no code stands where it does not belong."""
+    app = await open_(told, CUT)
+    try:
+        whole, unit = await made(app), await made(app, unit="so_y_te")
+    finally:
+        await app.stop()
+    expected = counts(told)
+    assert {name: figures(whole)[name] for name in expected} == expected
+    one = counts(told, unit="so_y_te")
+    assert {name: figures(unit)[name] for name in one if name not in {"press_conference", "briefing", "false_report"}} == {
+        name: number for name, number in one.items() if name not in {"press_conference", "briefing", "false_report"}
+    }
+    lines = whole.document["lines"]
+    assert sorted(code for name in ("answered", "refused", "withdrawn", "open") for code in lines[name]) == lines["received"]
+    assert set(lines["in_time"]).isdisjoint(lines["late"])
+    assert set(whole.document["packs"]) == {"nd-09-2017", "nd-244-2026"}
+    assert min(expected.values()) > 0  # a figure of nothing proves nothing
+
+
+async def test_a_year_freezes_at_its_end(told: Path, tmp_path: Path) -> None:
+    """By itself, once, with the digest of the very bytes in the log; counted again from the raw entries it is the same to the byte."""
+    home = shutil.copytree(told, tmp_path / "home")
+    app = await open_(home, CUT)
+    try:
+        await app.settle()
+        await app.settle()
+        async with app.machine.database.read() as store:
+            kept = (await store.scalars(select(FrozenReport).where(FrozenReport.period == "2026"))).all()
+            entries = (await store.scalars(select(ExchangeEntry.entry).where(ExchangeEntry.action == "report.frozen"))).all()
+        assert len(kept) == 1
+        detail = json.loads(entries[-1])["detail"]
+        assert (detail["period"], detail["digest"]) == ("2026", document.digest(json.loads(kept[0].document)))
+        own = Office(app.machine.office.rules.law, app.machine.office.texts)
+        both = await reporting.again(app.machine.database, own, "2026", CUT + timedelta(days=90))
+        assert both is not None
+        assert both[0] == both[1]
+        assert (await made(app)).changes == []
+        await year.seed_year(app, 5, CUT - timedelta(days=9), CUT - timedelta(days=1), older=0)
+        changed = {d.figure: len(d.added) for d in (await made(app)).changes or []}
+        assert changed["received"] == 5
+        assert len((await made(app)).document["lines"]["received"]) == counts(home)["received"] - 5  # the frozen one stands
+    finally:
+        await app.stop()
+
+
+def speaker(app: App, found: Made) -> Speaker:
+    """The words of this office."""
+    return Speaker(app.machine.office.texts, app.machine.office.rules.law, found.items, app.machine.now())
+
+
+async def test_every_format(told: Path, tmp_path: Path) -> None:
+    """Numbers in the workbook are those of the document, every sheet opens; paper and JSON are what they should be."""
+    app = await open_(told, CUT)
+    try:
+        found = await made(app)
+        for suffix in ("json", "xlsx", "docx", "pdf"):
+            report.write(found.document, speaker(app, found), tmp_path / f"bao-cao.{suffix}")
+        with pytest.raises(report.UnknownFormat):
+            report.write(found.document, speaker(app, found), tmp_path / "bao-cao.txt")
+    finally:
+        await app.stop()
+    assert json.loads((tmp_path / "bao-cao.json").read_text("utf-8")) == found.document
+    book = load_workbook(tmp_path / "bao-cao.xlsx")
+    assert book.sheetnames == ["Chỉ tiêu", "Tổng hợp", "Đơn vị", "Khó khăn", "Mã hồ sơ", "Hồ sơ"]
+    cells = {row[0]: row[1] for row in book["Tổng hợp"].iter_rows(values_only=True)}
+    assert cells["Đề nghị của báo chí nhận trong kỳ"] == len(found.document["lines"]["received"])
+    assert any("hồ sơ nhập" in str(row[0]) for row in book["Hồ sơ"].iter_rows(values_only=True))
+    with zipfile.ZipFile(tmp_path / "bao-cao.docx") as archive:
+        written = archive.read("word/document.xml").decode()
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in written
+    assert "Một số đơn vị chưa bố trí người thay" in written
+    assert (tmp_path / "bao-cao.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_nothing_people_wrote_becomes_a_formula(tmp_path: Path) -> None:
+    """A text that begins like a formula or a link is a text."""
+    from bot.papers import xlsx
+
+    words = ("=1+1", "+84 900", "@SUM(A1)", "https://example.vn", "{=1}")
+    paper = Paper("A", "B", "=T", [], [Section("H", "S", (), Table(("=C",), [(word,) for word in words], (1,)))])
+    xlsx.write(paper, tmp_path / "a.xlsx")
+    sheet = load_workbook(tmp_path / "a.xlsx")["S"]
+    found = {cell.value: (cell.data_type, cell.hyperlink) for row in sheet.iter_rows() for cell in row if cell.value}
+    assert {word: found[word] for word in (*words, "=T", "=C")} == dict.fromkeys((*words, "=T", "=C"), ("s", None))
+
+
+def test_an_interrupted_report_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a report is no report: what was there before stays as it was."""
+    out = tmp_path / "bao-cao.pdf"
+    out.write_text("bản trước")
+
+    def half(_template: str, _words: object, path: Path) -> None:
+        path.write_text("nửa")
+        raise OSError(28, "đĩa đầy")
+
+    monkeypatch.setattr(pdf, "write", half)
+    with pytest.raises(OSError, match="đĩa đầy"):
+        asyncio.run(_written(out))
+    assert (out.read_text(), [path.name for path in tmp_path.iterdir()]) == ("bản trước", ["bao-cao.pdf"])
+
+
+async def _written(out: Path) -> None:
+    async with office(out.parent.parent / "empty") as story:
+        found = await made(story.app)
+        report.write(found.document, speaker(story.app, found), out)
+
+
+Check = Callable[[str], bool]
+COMMANDS: list[tuple[list[str], int, str]] = [
+    (["monthly", "--period", "2026-07", "--out", "thang.xlsx"], 0, "Đã ghi báo cáo 2026-07"),
+    (["monthly", "--period", "7/2026", "--out", "thang.json", "--unit", "so_y_te"], 0, "Đã ghi"),
+    (["yearly", "--period", "hai sáu", "--out", "nam.pdf"], 1, "Chưa đọc được kỳ báo cáo"),
+    (["yearly", "--period", "2026", "--out", "nam.odt"], 1, "đuôi .xlsx, .docx, .pdf hoặc .json"),
+    (["monthly", "--period", "2026-07", "--out", "a.json", "--unit", "so_khong_co"], 1, "Không có đơn vị"),
+    (["freeze", "--period", "2199"], 1, "chưa kết thúc"),
+]
+
+
+@pytest.mark.parametrize(("words", "status", "said"), COMMANDS, ids=[" ".join(c[0][:3]) for c in COMMANDS])
+def test_the_command(told: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], status: int, said: str) -> None:
+    """It writes the file, or says in one sentence what to do."""
+    monkeypatch.setenv("PHATNGON_HOME", str(told))
+    monkeypatch.chdir(tmp_path)
+    ran = CliRunner().invoke(command_line, ["report", *words])
+    assert (ran.exit_code, said in ran.output) == (status, True), ran.output
+    assert len(list(tmp_path.iterdir())) == (status == 0)
+
+
+def test_no_log_is_not_made_by_looking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A HOME without a log stays without one."""
+    monkeypatch.setenv("PHATNGON_HOME", str(tmp_path))
+    ran = CliRunner().invoke(command_line, ["report", "yearly", "--period", "2026", "--out", str(tmp_path / "a.json")])
+    assert (ran.exit_code, list(tmp_path.iterdir())) == (1, [])
+    assert "Chưa có nhật ký" in ran.output
+
+
+async def test_reports_in_chat(tmp_path: Path) -> None:
+    """An officer orders the province's, a unit its own and contests it; activities are recorded, struck, answered by a letter."""
+    await scene(
+        tmp_path,
+        REGISTER,
+        VERIFY,
+        """
+        cán bộ > /hoatdong
+        cán bộ > [Tin sai trên báo]
+        cán bộ > Sở Y tế
+        cán bộ > 31/12/2026
+        cán bộ < Ngày này chưa đến
+        cán bộ > 10/11
+        cán bộ > Bài báo nêu sai số ca bệnh
+        cán bộ > báo điện tử
+        cán bộ < bắt đầu bằng https://
+        cán bộ > [Không có đường dẫn]
+        cán bộ < Tin sai trên báo – Sở Y tế, thứ Ba 10/11/2026
+        cán bộ > [Gửi]
+        cán bộ < Đã ghi nhận SK-
+        cán bộ > [Đã gửi văn bản phản hồi]
+        cán bộ > [Hôm nay]
+        cán bộ > Công văn 12/SYT-VP đề nghị cải chính
+        cán bộ > https://example.vn/cong-van
+        cán bộ > [Gửi]
+        cán bộ < Văn bản phản hồi – Sở Y tế
+        cán bộ > [Gạch bỏ]
+        cán bộ > Ghi nhầm số của văn bản.
+        cán bộ < Đã gạch bỏ
+        cán bộ > /khokhan
+        cán bộ < ghi nội dung khó khăn
+        cán bộ > /khokhan Đường dây nóng quá tải trong mùa mưa bão.
+        cán bộ < báo cáo năm 2026
+        cán bộ > /baocao
+        cán bộ > [Báo cáo năm 2026]
+        cán bộ < Đang lập báo cáo năm 2026
+        cán bộ < Báo cáo năm 2026 của Ủy ban nhân dân tỉnh | Nhận 0 | (3 tệp)
+        y tế > /baocao
+        y tế > [Tháng 11/2026]
+        y tế < Báo cáo tháng 11/2026 của Sở Y tế | (2 tệp)
+        y tế > [Đề nghị xem lại số liệu]
+        y tế > Sai
+        y tế < lý do
+        y tế > Thiếu một vụ việc tin sai ngày 12/11.
+        y tế < Đã ghi nhận đề nghị xem lại
+        cán bộ < Sở Y tế đề nghị xem lại số liệu báo cáo 11/2026 | Thiếu một vụ việc
+        """,
+    )
+
+
+@pytest.mark.soak
+def test_five_thousand_cases(tmp_path: Path) -> None:
+    """A whole province's year: seeded in less than a minute, counted alike."""
+
+    async def work() -> tuple[float, Made]:
+        took = await tell(tmp_path, 5000)
+        app = await open_(tmp_path, CUT)
+        try:
+            return took, await made(app)
+        finally:
+            await app.stop()
+
+    took, found = asyncio.run(work())
+    expected = counts(tmp_path)
+    print(f"5,000 cases in {took:.1f} s; {expected}")
+    assert {name: figures(found)[name] for name in expected} == expected
+    assert took < 60
