@@ -73,7 +73,7 @@ async def test_a_cover_over_an_untouched_original(tmp_path: Path) -> None:
         assert contents is not None
         key, path = key_of(tmp_path), tmp_path / "ho-so.zip"
         head = SignedHead.of(contents.head, story.time.moment.date(), key)
-        archive.write(path, contents, "trang", head, machine.files, key, story.time.moment)
+        archive.write(path, contents, {"ho-so.html": b"trang"}, head, machine.files, key, story.time.moment)
         verify.check_path(path)
         assert "bếp ăn trường học".encode() not in path.read_bytes()
 
