@@ -146,7 +146,7 @@ class Page:
             "id": item.digest,
             "kind": kind,
             "at": self._spoken(item.created_at),
-            "text": None if item.text is None else str(item),
+            "text": None if item.text is None else str(item),  # what two people covered stays covered
             "version": item.replaces in self._items,
             "attribution": self._attribution(item),
             "files": [self._file(file) for file in self.contents.files if file.item_digest == item.digest],
