@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers import additions, casework, flags, learning, matters, telling
+from handlers import additions, casework, flags, learning, matters, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.form import chosen
 from handlers.table import argument_of
@@ -171,7 +171,8 @@ async def _corrected(context: Context, case: Inquiry, unit_id: str, reason: str 
 async def _assign(context: Context, case: Inquiry, unit_id: str, reason: str | None) -> Outcome:
     if case.question in await brakes.quarantined(context.store, case.code):
         raise Refusal("brake.first", code=case.code)
-    entry = case.assign(unit_id, context.now, reason=reason, clock=await additions.resumed(context, case))
+    moved = case.assign(unit_id, context.now, reason=reason, clock=await additions.resumed(context, case))
+    entry = await targets.begin(context, case, moved)
     said = await casework.facts(context, case)
     told = await telling.hand_on(context, case, "desk.new_inquiry")
     reporter = await telling.tell_reporter(

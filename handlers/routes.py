@@ -4,6 +4,7 @@ from handlers import (
     activity,
     answer,
     approval,
+    asker,
     authorising,
     brake,
     case,
@@ -37,6 +38,7 @@ from handlers import (
     statement,
     subscription,
     transfer,
+    why,
 )
 from handlers.contract import Kind
 from handlers.rows import (
@@ -142,6 +144,7 @@ ROWS = (
     tap("subscription.change", REPORTER, subscription.change),
     tap("subscription.leave", REPORTER, subscription.leave),
     tap("directory.begin", EVERYBODY, directory.begin),
+    tap("clock.why", KNOWN, why.deadline),
     tap("privacy.forget", KNOWN, privacy.forget),
     # Choices of a unit.
     tap("desk.list", STAFF, desk.list_),
@@ -196,6 +199,7 @@ ROWS = (
     tap("officer.desk", OFFICER, officer.desk),
     tap("officer.release", OFFICER, officer.release),
     tap("officer.assign", OFFICER, officer.assign),
+    tap("asker.begin", OFFICER, asker.begin),
     tap("officer.board", OFFICER, officer.board),
     tap("release.resume", OFFICER, press_release.resume),
     tap("release.begin", OFFICER, press_release.begin),
@@ -260,6 +264,7 @@ ROWS = (
     at("closing.outcome", STAFF, matter_timing.closing),
     at("closing.why", STAFF, matter_timing.closed),
     at("closing.reopen", STAFF, matter_timing.reopened),
+    at("asker.kind", OFFICER, asker.kind),
     at("officer.decline", OFFICER, officer.declined),
     at("officer.assign", OFFICER, officer.assigned),
     at("officer.reassign", OFFICER, officer.reassigned),

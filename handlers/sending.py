@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import casework, learning, matters, speaking, telling
+from handlers import casework, learning, matters, speaking, targets, telling
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Outgoing, Screen
 from models import inquiry, item
 from models.errors import Refusal
@@ -56,7 +56,8 @@ async def _send(context: Context, case: Inquiry, answer: Answer, right: Mandate)
     clock = await casework.clock_of(context, case.code)
     if clock is not None:
         clock.satisfy(context.now)
-    entries = [case.answered(answer, clock, [f.ref() for f in files], context.now), *await matters.spoken(context, case, answer)]
+    answered = await targets.met(context, case, case.answered(answer, clock, [f.ref() for f in files], context.now))
+    entries = [answered, *await matters.spoken(context, case, answer)]
     entries += await learning.taught(context, case, LessonCause.ANSWERED)
     values = {"code": case.code, "text": text or item.TOMBSTONE, "attribution": speaking.attribution(context, case, context.me, right)}
     ways = (*telling.rating_choices(case.code), Choice("choice.follow_up", f"case.add:{case.code}"))

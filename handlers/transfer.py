@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import additions, casework, learning, telling
+from handlers import additions, casework, learning, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
 from models import inquiry, item
@@ -55,7 +55,8 @@ async def reason(message: InboundMessage, context: Context) -> Outcome:
     wanted = str(context.conversation.said()["unit"] if context.conversation else "")
     why = context.item(ItemKind.REASON, message.text, case.code)
     origin = context.office.unit_name(case.unit_id)
-    entry = case.transfer(wanted, why.digest, context.now, await additions.resumed(context, case))
+    moved = case.transfer(wanted, why.digest, context.now, await additions.resumed(context, case))
+    entry = await targets.begin(context, case, moved)
     values: dict[str, Any] = {"code": case.code, "origin": origin, "unit": context.office.unit_name(wanted), "reason": why}
     told = await telling.hand_on(context, case, "desk.transferred_in", origin=origin, reason=why)
     reporter = await telling.tell_reporter(

@@ -67,6 +67,7 @@ approve.return        no       no       no       no       ?        ?        ?   
 approve.send          no       no       no       no       ?        ?        ?        ?        # approve.head_only,approve.not_own,case.unknown
 approve.set           no       no       no       no       ?        ?        ?        ?        # start.stale
 authorise.begin       no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
+asker.begin           no       no       no       no       no       no       no       yes
 brake.allow           no       no       no       no       ?        ?        ?        ?        # start.stale
 brake.deny            no       no       no       no       ?        ?        ?        ?        # start.stale
 letter.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -81,6 +82,7 @@ case.rate             no       ?        ?        ?        no       no       no  
 case.show             no       ?        ?        yes      no       no       no       no       # case.unknown
 case.withdraw         no       ?        ?        yes      no       no       no       no       # case.unknown
 clarify.begin         no       no       no       no       yes      yes      ?        yes      # case.unknown
+clock.why             no       ?        ?        yes      yes      yes      ?        yes      # case.unknown
 desk.acknowledge      no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.further          no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.history          no       no       no       no       yes      yes      ?        yes      # case.unknown
