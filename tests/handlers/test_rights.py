@@ -59,6 +59,8 @@ activity.strike       no       no       no       no       no       no       no  
 /ủyquyền              no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
 /thẩmquyền            no       no       no       no       yes      yes      yes      yes
 /duyệt                no       no       no       no       yes      yes      yes      yes
+/giữhồsơ              no       no       no       no       no       no       no       yes
+/chephủ               no       no       no       no       no       no       no       yes
 /xóa                  no       no       no       no       no       no       no       yes
 agree.no              no       no       no       no       ?        ?        ?        ?        # start.stale
 agree.waive           no       no       no       no       no       no       no       ?        # start.stale
@@ -119,6 +121,7 @@ matter.reopen         no       no       no       no       ?        ?        ?   
 matter.show           no       no       no       no       yes      yes      ?        yes      # matter.unknown
 matter.time           no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
 matter.unit           no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
+mask.approve          no       no       no       no       no       no       no       ?        # start.stale
 lesson.restore        no       no       no       no       no       no       no       ?        # lesson.counts_already
 lesson.undo           no       no       no       no       no       no       no       ?        # lesson.nothing_counts
 note.begin            no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -251,31 +254,12 @@ async def arguments(story: Story) -> Mapping[str, str]:
             "return.allow": f"{people['Phóng Viên Mẫu']}:{new}",
             "release.progress": story.codes["$TC"],
             "release.stop": story.codes["$TC"],
+            "report.make": "monthly:2026-11",
+            "report.contest": "2026",
             "start.language": "en",
             "": code,
         }
     )
-    return dict.fromkeys(matters, story.codes["$VV"]) | {
-        "matter.begin": code,
-        "matter.of": code,
-        "matter.join": f"{story.codes['$VV']}:{code}",
-        "case.rate": f"{code}:clear",
-        "answer.undo": str(answer),
-        "approve.give": str(answer),
-        "approve.go": str(answer),
-        "approve.return": str(answer),
-        "approve.send": str(answer),
-        "erase.approve": str(erasure),
-        "officer.accept": newcomer,
-        "officer.decline": newcomer,
-        "return.allow": f"{people['Phóng Viên Mẫu']}:{new}",
-        "release.progress": story.codes["$TC"],
-        "release.stop": story.codes["$TC"],
-        "report.make": "monthly:2026-11",
-        "report.contest": "2026",
-        "start.language": "en",
-        "": code,
-    }
 
 
 async def mark(story: Story, chat: str, name: str, about: Mapping[str, str]) -> tuple[str, Answered]:
@@ -336,6 +320,10 @@ STEPS = {
     "extend.reason": "staff",
     "approve.return": "staff",
     "authorise": "staff",
+    "hold.why": "officer",
+    "mask.which": "officer",
+    "mask.why": "officer",
+    "mask.words": "officer",
     "brake.why": "staff",
     "letter.number": "staff",
     "offline": "staff",
@@ -375,6 +363,7 @@ STEPS = {
     "timing.at": "staff",
     "timing.which": "staff",
     "timing.why": "staff",
+    "asker.kind": "officer",
     "officer.assign": "officer",
     "officer.decline": "officer",
     "officer.reassign": "officer",
