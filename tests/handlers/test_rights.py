@@ -56,6 +56,11 @@ activity.strike       no       no       no       no       no       no       no  
 /thẩmquyền            no       no       no       no       yes      yes      yes      yes
 /duyệt                no       no       no       no       yes      yes      yes      yes
 /xóa                  no       no       no       no       no       no       no       yes
+/nhânsự               no       no       no       no       ?        ?        ?        ?        # staff.which_unit
+staff.close           no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
+staff.give            no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
+staff.leaves          no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
+staff.person          no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
 answer.adopt          no       no       no       no       yes      yes      ?        yes      # case.unknown
 answer.anyway         no       no       no       no       yes      yes      ?        yes      # case.unknown
 answer.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
