@@ -5,7 +5,7 @@ import sys
 import typer
 
 from bot.app import Occupied
-from bot.commands import cases, check, demo, directory, invite, law, log, operate, report, route, safekeeping
+from bot.commands import cases, check, demo, directory, invite, law, log, operate, report, restructure, route, safekeeping
 from models.content import ContentProblem
 from models.schema import ContentProblems
 
@@ -21,6 +21,7 @@ app.command("migrate")(operate.migrate)
 app.command("backup")(safekeeping.backup)
 app.command("restore")(safekeeping.restore)
 app.command("unfence")(safekeeping.unfence)
+restructure.add_to(directory.app)
 app.add_typer(directory.app, name="directory", help="Danh bạ đơn vị: nhập, xuất.")
 app.add_typer(log.app, name="log", help="Nhật ký: kiểm tra, xuất hồ sơ.")
 app.add_typer(report.app, name="report", help="Báo cáo tháng, báo cáo năm.")

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from bot import routing, semantic
 from models import content, lesson, unit
+from models.office import asked
 from models.routing import Lexicon, Proposal, Router, Semantic, UnitFacts, lexicon, register
 from models.routing.knowledge import Knowledge
 from models.routing.learned import Counts
@@ -102,7 +103,7 @@ class Compass:
         self.stale = True  # whether the directory must be read again
         self.hurried = False  # the dispatcher waits no longer: what is known must do
         self._facts: tuple[UnitFacts, ...] = ()
-        self._counts: Counts = {}
+        self.counts: Counts = {}
         self._boundaries: list[date] = []
         self._meaning: _Meaning | None = None
 
@@ -116,13 +117,17 @@ class Compass:
 
     def route(self, text: str, at: datetime, language: str = "vi", sender: str | None = None) -> Proposal:
         """Ranked units with reasons, by the structure of the day."""
-        router = self._router(self.day(at))
+        router, text = self._router(self.day(at)), asked(text)
         near: Near = self._near(router, router.question(text)) if self._layer is not None else {}
-        return router.route(text, sender, Asked(self.day(at), language, self._counts, near))
+        return router.route(text, sender, Asked(self.day(at), language, self.counts, near))
 
     def concepts(self, text: str, at: datetime) -> tuple[str, ...]:
         """The matters a question is about, as far as words tell."""
-        return self._router(self.day(at)).concepts(text)
+        return self._router(self.day(at)).concepts(asked(text))
+
+    def matter(self, concept: str) -> str:
+        """A matter in words: the first of its terms."""
+        return next((one.terms[0] for one in self._seeds.lexicon.concepts if one.key == concept), concept)
 
     def heirs(self, unit_id: str, at: datetime) -> tuple[str, ...]:
         """Who stands on that day for a unit that is gone; communes for a former district."""
@@ -140,7 +145,7 @@ class Compass:
         if self.stale and not self.hurried:
             raise Unprepared
         if edition.lessons != self.edition.lessons:
-            self._counts = await lesson.counts(store, self._zone)
+            self.counts = await lesson.counts(store, self._zone)
             self.edition = replace(self.edition, lessons=edition.lessons)
 
     def check_understood(self) -> None:
@@ -161,7 +166,7 @@ class Compass:
             self._facts = register.read(await unit.every(store), self._seeds.units, self._zone)
             self._boundaries = register.boundaries(self._facts, (concept.moved for concept in self._seeds.lexicon.concepts))
         if edition.lessons != self.edition.lessons:
-            self._counts = await lesson.counts(store, self._zone)
+            self.counts = await lesson.counts(store, self._zone)
         self.edition, self.stale = edition, False
         if self._key(edition.day) not in _built:
             await asyncio.to_thread(self._router, edition.day)

@@ -59,7 +59,7 @@ async def perform(app: App, wanted: Answer) -> Answer:
         await app.settle()
     row = await _handled(app, ids[0])
     app.machine.office = await with_units(app.machine.office, app.machine.database, app.machine.now())
-    if row.state is InboxState.DONE:
+    if row.state is InboxState.DONE and row.problem is None:
         return {"ok": True, "id": row.id}
     return {"ok": False, "id": row.id, "problem": (row.problem or "the machine is busy").strip().splitlines()[-1]}
 

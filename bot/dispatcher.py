@@ -30,6 +30,7 @@ from models.store import Store
 log = logging.getLogger(__name__)
 
 GROUP = 64  # messages per transaction; keeps one under about 50 ms
+CONSOLE = "console"
 _PREPARATIONS = 3  # times a group waits for what must be read first; then it goes on with what is known
 
 T = TypeVar("T")
@@ -152,7 +153,9 @@ class Dispatcher:
     async def _refuse(self, row_id: int, refusal: Refusal) -> None:
         """Everything the handler had begun is rolled back; only the sentence goes out."""
 
-        async def say(_store: Store, _row: InboxMessage, presence: Presence | None) -> list[Outgoing]:
+        async def say(_store: Store, row: InboxMessage, presence: Presence | None) -> list[Outgoing]:
+            if row.channel == CONSOLE:  # nobody is behind it: whoever waits for the command reads it from the row
+                row.problem = self.machine.office.texts.say("vi", refusal.key, refusal.values)
             return [Outgoing(presence.account, Screen(refusal.key, refusal.values))] if presence else []
 
         await self._settle(row_id, say)

@@ -223,6 +223,7 @@ async def recover(store: Store, at: datetime) -> int:
     """After a crash: what was `sending` is uncertain. Returns how many rows that were."""
     rows = (await store.scalars(select(OutboxMessage).where(OutboxMessage.state == OutboxState.SENDING))).all()
     for row in rows:
+        row.attempts += 1  # it began, and a second crash is a second report
         uncertain(row)
         report(store, f"crash-{row.id}-{row.attempts}", {"outbox": row.id, "failure": "uncertain"}, at)
     await _finished(store, {row.broadcast_id for row in rows if row.broadcast_id is not None}, at)

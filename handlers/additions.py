@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers import braking, casework, clocks, telling
+from handlers import braking, casework, clocks, targets, telling
 from handlers.contract import LEAVE, Context, InboundMessage, Outcome, Outgoing
 from models import inquiry, item
 from models.deadline import ORDINARY, Deadline
@@ -38,7 +38,9 @@ async def follow_up(context: Context, case: Inquiry, draft: Item | None, files: 
             clock = context.office.rules.start(case.code, ORDINARY, context.now)
             context.store.add(clock)
             clocks.wind(context, clock)
+        reopened = case.state in inquiry.ENDED
         entry, key = case.follow_up(text, refs, clock, context.now), "followed_up"
+        entry = await targets.begin(context, case, entry) if reopened else entry
     entries, told = await _on(context, case, key, text, files)
     receipt = context.reply(f"case.{key}", case=case.code, **await casework.facts(context, case))
     return Outcome([entry, *entries], [receipt, *told], LEAVE, case.code)

@@ -12,7 +12,7 @@ from handlers.form import Answers, Next, chosen
 from models import earlier, item, mandate, pace
 from models.errors import Refusal
 from models.item import Excerpt, Item, ItemKind
-from models.office import Proposal
+from models.office import PART_OF, Proposal, asked
 from models.text import fold
 from models.unit import DESK, Unit, search
 from models.unit import units as all_units
@@ -20,6 +20,7 @@ from models.unit import units as all_units
 CHOSEN_BELOW_DESK = 3  # units offered beside “let the press office choose” and “other…”
 LONGEST_PLACE = 60  # characters: more is no name of a commune but a part of the question
 _EXCERPT = 300
+_WORTH_SAYING = 0.2  # of the first unit's score: what is below only makes the choice harder
 _PROVINCE = ("toan tinh", "ca tinh", "toan thanh pho", "nhieu noi", "nhieu xa", "whole province")
 _TALK = ("several", "at", "whole", "earlier", "province", "unit")  # what was agreed about the words so far
 
@@ -40,7 +41,7 @@ async def propose(context: Context, answers: Answers) -> Outcome:
     if draft is None:
         key = "ask.words_for_files" if answers.get("files") else "ask.question"
         return Outcome(screens=[context.reply(key, Choice("choice.quit", "=quit"))], place=Place("ask", "question", answers))
-    proposal = context.office.router.route(_asked(draft), context.now, context.here.language, "reporter")
+    proposal = context.office.router.route(str(draft), context.now, context.here.language, "reporter")
     if proposal.action == "help":
         return Outcome(screens=[context.reply("address.help", Choice("choice.quit", "=quit"))], place=Place("ask", "question", answers))
     if proposal.action == "split" and not taken_apart(answers) and not answers.get("whole"):
@@ -58,15 +59,6 @@ async def _present(context: Context, answers: Answers) -> Item | None:
     """The question a unit is being chosen for."""
     several = answers.get("several")
     return await item.item(context.store, several[answers["at"]]["item"] if several else answers.get("item"))
-
-
-def _asked(draft: Item) -> str:
-    """The question itself; a part carries the message it is from below a blank line, and that is not asked again."""
-    text = str(draft)
-    return text.partition(_FROM)[0] if _FROM in text else text
-
-
-_FROM = "\n\n↳ "
 
 
 def _offer_to_split(context: Context, answers: Answers, proposal: Proposal, draft: Item) -> Outcome:
@@ -88,7 +80,7 @@ async def take_split(message: InboundMessage, context: Context, answers: Answers
     parts = context.office.router.route(str(draft), context.now).parts
     if len(parts) < 2:
         return Next("unit", answers | {"whole": True})
-    kept = [context.item(ItemKind.DRAFT, f"{part}{_FROM}{_told_whole(context, draft)}") for part in parts]
+    kept = [context.item(ItemKind.DRAFT, f"{part}{PART_OF}{_told_whole(context, draft)}") for part in parts]
     return Next("unit", answers | {"several": [{"item": one.digest, "unit": None} for one in kept], "at": 0})
 
 
@@ -144,15 +136,17 @@ async def take_area(message: InboundMessage, context: Context, answers: Answers)
     if len(exact) == 1:
         return _chosen(answers, exact[0].id)
     proposal = context.office.router.route(message.text, context.now, context.here.language)
-    meant = [unit.id for unit in found] or [unit for unit in _known(context, proposal) if unit.startswith("area")]
+    named = [unit for unit in _known(context, proposal) if unit.startswith("area")]
+    gone = bool(proposal.note) and bool(named)  # a former district: its communes, not names that look like it
+    meant = named if gone else [unit.id for unit in found] or named
     if not meant:
         draft = await _present(context, answers)
-        about = context.office.router.route(_asked(draft) if draft else "", context.now, context.here.language)
+        about = context.office.router.route(str(draft or ""), context.now, context.here.language)
         return _ask_area(context, answers, about, "address.area_unknown", wanted=message.text)
     ways = [Choice.of("choice.plain", f"={unit}", text=context.office.unit_name(unit, context.here.language)) for unit in meant[:3]]
     ways += [Choice("choice.all_areas", "=province"), Choice("choice.let_desk_choose", f"={DESK}")]
-    key = "address.area_gone" if proposal.note and not found else "address.which_area"
-    return Outcome(screens=[context.reply(key, *ways, note=proposal.note)], place=Place("ask", "area", answers))
+    screen = context.reply("address.area_gone", *ways, note=proposal.note) if gone else context.reply("address.which_area", *ways)
+    return Outcome(screens=[screen], place=Place("ask", "area", answers))
 
 
 def _names(unit: Unit) -> list[str]:
@@ -170,7 +164,8 @@ def _known(context: Context, proposal: Proposal) -> list[str]:
 async def _offer_units(context: Context, answers: Answers, proposal: Proposal, draft: Item) -> Outcome:
     """Two or three units with reasons, the press office, and “other”."""
     language, say = context.here.language, context.office.texts.say
-    ranked = [s for s in proposal.units if s.id != DESK and s.id in context.office.unit_names][:CHOSEN_BELOW_DESK]
+    known = [s for s in proposal.units if s.id != DESK and s.id in context.office.unit_names]
+    ranked = [s for s in known[:CHOSEN_BELOW_DESK] if s.score >= _WORTH_SAYING * known[0].score]
     ways = [Choice.of("choice.plain", f"={s.id}", text=context.office.unit_name(s.id, language)) for s in ranked]
     ways += [Choice("choice.let_desk_choose", f"={DESK}"), Choice("choice.other_unit", "=other")]
     head = [_which_part(context, answers, draft), proposal.note]
@@ -188,7 +183,7 @@ async def _offer_units(context: Context, answers: Answers, proposal: Proposal, d
 def _which_part(context: Context, answers: Answers, draft: Item) -> str:
     if not taken_apart(answers):
         return ""
-    values = {"number": answers["at"] + 1, "count": len(answers["several"]), "question": _asked(draft)}
+    values = {"number": answers["at"] + 1, "count": len(answers["several"]), "question": asked(str(draft))}
     return context.office.texts.say(context.here.language, "address.now_part", values)
 
 

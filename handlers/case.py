@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import additions, casework, telling
+from handlers import additions, casework, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place
 from handlers.form import chosen
 from models import codes, deadline, inquiry
@@ -40,7 +40,9 @@ def _ways(case: Inquiry) -> tuple[Choice, ...]:
         return (Choice("choice.ask_begin", "ask.begin"),)
     if case.state is InquiryState.ANSWERED:
         return (*telling.rating_choices(code), more)
-    return (more,) if case.state is InquiryState.REFUSED else (more, Choice("choice.withdraw", f"case.withdraw:{code}"))
+    if case.state is InquiryState.REFUSED:
+        return (more,)
+    return (more, Choice("choice.withdraw", f"case.withdraw:{code}"), Choice("choice.why_due", f"clock.why:{code}"))
 
 
 def about_a_case(message: InboundMessage, _context: Context) -> bool:
@@ -107,7 +109,7 @@ async def withdrawn(message: InboundMessage, context: Context) -> Outcome:
     if clock is not None and clock.state in {deadline.DeadlineState.RUNNING, deadline.DeadlineState.PAUSED}:
         clock.stop(context.now)
     was_with_unit = case.state is not InquiryState.RECEIVED
-    entry = case.withdraw(clock, context.now)
+    entry = await targets.dropped(context, case, case.withdraw(clock, context.now))
     pending = await inquiry.unsent_answers(context.store, case.code)
     for answer in pending:
         answer.state = AnswerState.UNDONE

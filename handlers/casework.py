@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from handlers.contract import Context, InboundMessage, Outcome
+from handlers.contract import Choice, Context, InboundMessage, Outcome
 from models import codes, deadline, exchange, inquiry, item
-from models.deadline import Deadline
+from models.deadline import Deadline, Target
 from models.errors import Refusal
 from models.exchange import Entry
 from models.inquiry import Inquiry, InquiryState
@@ -96,7 +96,7 @@ async def kept(context: Context, digest: str) -> Item:
 
 
 async def clock_of(context: Context, code: str) -> Deadline | None:
-    """The clock of an ordinary inquiry."""
+    """The clock of what a case owes: its final answer."""
     return await deadline.of_case(context.store, code)
 
 
@@ -133,16 +133,24 @@ async def who_asks(context: Context, case: Inquiry) -> dict[str, Any]:
 
 async def facts(context: Context, case: Inquiry) -> dict[str, Any]:
     """What every screen about a case may say."""
-    clock = await clock_of(context, case.code)
+    every = await deadline.every(context.store, case.code)
+    clock = next((c for c in reversed(every) if c.target is Target.FINAL), None)
     due: object = Words.of("case.due_paused") if clock and clock.state is deadline.DeadlineState.PAUSED else Words.of("case.due_none")
     if clock is not None and clock.due_at is not None:
         due = Words.of("case.due_overdue", due=Due(clock.due_at)) if clock.is_overdue(context.now) else Due(clock.due_at)
+    own = {c.target: c.due_at for c in every if c.state is deadline.DeadlineState.RUNNING and c.due_at is not None}
+    own_targets: object = Words.of("case.targets_none")
+    if Target.ACKNOWLEDGE in own and Target.FIRST_SUBSTANCE in own:
+        own_targets = Words.of("case.targets_both", acknowledge=Due(own[Target.ACKNOWLEDGE]), first=Due(own[Target.FIRST_SUBSTANCE]))
+    elif Target.FIRST_SUBSTANCE in own:
+        own_targets = Words.of("case.targets_first", first=Due(own[Target.FIRST_SUBSTANCE]))
     return {
         "code": case.code,
         "unit": context.office.unit_name(case.unit_id or DESK),
         "since": case.since,
         "state": Words.of(f"case.state_{case.state.value}"),
         "due": due,
+        "targets": own_targets,
         "own_deadline": case.own_deadline or Words.of("case.no_own_deadline"),
         "form": Words.of(f"ask.form_{case.wanted_form}"),
         "received": case.received_at,
@@ -152,10 +160,13 @@ async def facts(context: Context, case: Inquiry) -> dict[str, Any]:
 
 async def history(context: Context, case: Inquiry) -> Outcome:
     """Every step of a case in plain words."""
-    return await steps(context, case.code, case.unit_id)
+    ways = [Choice("choice.why_due", f"clock.why:{case.code}")]
+    if Role.OFFICER in context.roles:
+        ways.append(Choice("choice.who_asks", f"asker.begin:{case.code}"))
+    return await steps(context, case.code, case.unit_id, *ways)
 
 
-async def steps(context: Context, code: str, unit_id: str | None) -> Outcome:
+async def steps(context: Context, code: str, unit_id: str | None, *ways: Choice) -> Outcome:
     """Every step under a code; a look at it is an entry of its own (LAW.md, log field 9)."""
     texts, language = context.office.texts, context.here.language
     rows = await exchange.of_case(context.store, code)
@@ -166,5 +177,5 @@ async def steps(context: Context, code: str, unit_id: str | None) -> Outcome:
         for row in rows
     ]
     entry = Entry("case.read", case=code, unit_id=unit_id)
-    reply = context.reply("history.list", case=code, code=code, lines="\n".join(lines), head=rows[-1].hash[:16] if rows else "–")
+    reply = context.reply("history.list", *ways, case=code, code=code, lines="\n".join(lines), head=rows[-1].hash[:16] if rows else "–")
     return Outcome([entry], [reply], case=code)

@@ -4,16 +4,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.contract import Context, Outgoing, Screen, urgent
-from models import ladder, mandate
+from models import ladder, reaching
 from models.deadline import Deadline
 from models.exchange import Entry
 from models.ladder import Call, Ring
-from models.mandate import Mandate, MandateKind
 from models.message import Alarm
 from models.person import Account, PostKind, accounts_of, posted
+from models.reaching import Station
 
 RING = "clock.ring"
-INSIDE = ("spokesperson", "authorised", "press_officer", "head")
+INSIDE = tuple(station.value for station in Station if station is not Station.DESK)
 OFFICER = "officer"
 
 
@@ -112,15 +112,7 @@ async def _holding(context: Context, role: str, about: Subject, clock: Deadline)
     return list(await accounts_of(context.store, *sorted(people)))
 
 
-_MANDATES = {"spokesperson": MandateKind.STANDING, "authorised": MandateKind.AUTHORISED, "head": MandateKind.HEAD}
-_POSTS = {"press_officer": PostKind.PRESS_OFFICER, "head": PostKind.HEAD}
-
-
 async def _inside(context: Context, role: str, about: Subject) -> set[int]:
-    if about.unit_id is None:
-        return set()
-    held: Sequence[Mandate] = await mandate.mandates(context.store, context.now, unit_id=about.unit_id)
-    people = {m.person_id for m in held if m.kind is _MANDATES.get(role) and m.covers(about.matter_code, about.case)}
-    if role in _POSTS:
-        people |= {p.id or 0 for p in await posted(context.store, context.now, unit_id=about.unit_id, kind=_POSTS[role])}
-    return people
+    """The people of the unit whose foremost place in its chain this is (`models.reaching`)."""
+    links = await reaching.within(context.store, about.unit_id, context.now, about.matter_code) if about.unit_id else []
+    return {one.person_id for link in links if link.station.value == role for one in link.people}

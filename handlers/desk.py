@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import casework, telling
+from handlers import casework, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from models import codes, inquiry
-from models.deadline import DeadlineState
+from models.deadline import DeadlineState, Target
 from models.errors import Refusal
 from models.item import ItemKind
 from models.texts import Words
@@ -81,7 +81,7 @@ def _offered(context: Context, code: str, ways: Sequence[tuple[str, str]]) -> Ou
 async def acknowledge(message: InboundMessage, context: Context) -> Outcome:
     """One tap: I have it. The reporter is told who (F21)."""
     case = await casework.ours(context, message.argument)
-    entry = case.acknowledge(context.my_id, context.now)
+    entry = await targets.met(context, case, case.acknowledge(context.my_id, context.now), Target.ACKNOWLEDGE)
     case.hold(context.my_id, context.now)
     said = await casework.facts(context, case)
     told = await telling.tell_reporter(context, case, Screen.of("case.acknowledged", **said))
@@ -130,7 +130,7 @@ async def asked_back(message: InboundMessage, context: Context) -> Outcome:
     text = context.item(ItemKind.CLARIFICATION_ASKED, message.text, case.code)
     clock = await casework.clock_of(context, case.code)
     paused = clock is not None and context.office.rules.pause(clock, context.now)
-    entry = case.ask_back(text, clock if paused else None, context.now)
+    entry = await targets.met(context, case, case.ask_back(text, clock if paused else None, context.now))
     said = await casework.facts(context, case)
     screen = Screen.of("case.clarification_asked", Choice("choice.reply_clarification", f"case.add:{case.code}"), text=text, **said)
     reply = context.reply("clarify.sent" if paused else "clarify.sent_clock_runs", case=case.code, **said)

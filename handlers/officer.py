@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers import additions, casework, flags, matters, telling
+from handlers import additions, casework, flags, learning, matters, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.form import chosen
 from handlers.table import argument_of
@@ -13,6 +13,7 @@ from models.board import board as board_of
 from models.errors import Refusal
 from models.inquiry import Inquiry, InquiryState
 from models.item import ItemKind
+from models.lesson import LessonCause
 from models.message import Alarm
 from models.person import Person, Reporter, accounts_of, awaiting_verification
 from models.text import number
@@ -144,7 +145,7 @@ async def assigned(message: InboundMessage, context: Context) -> Outcome:
         return Outcome(screens=[screen], place=Place("officer", "assign", {"code": case.code}))
     wanted = chosen(message, *context.office.unit_names)
     if case.state is InquiryState.RECEIVED:
-        return await _assign(context, case, wanted, None) + Outcome(place=LEAVE)
+        return await _corrected(context, case, wanted, None)
     screen = context.reply("officer.assign_why", Choice("choice.quit", "=quit"), case=case.code, unit=context.office.unit_name(wanted))
     return Outcome(screens=[screen], place=Place("officer", "reassign", {"code": case.code, "unit": wanted}))
 
@@ -158,13 +159,20 @@ async def reassigned(message: InboundMessage, context: Context) -> Outcome:
     case = await casework.ours(context, casework.code_here(context))
     why = context.item(ItemKind.REASON, message.text, case.code)
     wanted = str(context.conversation.said()["unit"] if context.conversation else "")
-    return await _assign(context, case, wanted, why.digest) + Outcome(place=LEAVE)
+    return await _corrected(context, case, wanted, why.digest)
+
+
+async def _corrected(context: Context, case: Inquiry, unit_id: str, reason: str | None) -> Outcome:
+    """The officer's choice stands, and is learned from."""
+    moved = await _assign(context, case, unit_id, reason)
+    return moved + Outcome(await learning.taught(context, case, LessonCause.CORRECTED), place=LEAVE)
 
 
 async def _assign(context: Context, case: Inquiry, unit_id: str, reason: str | None) -> Outcome:
     if case.question in await brakes.quarantined(context.store, case.code):
         raise Refusal("brake.first", code=case.code)
-    entry = case.assign(unit_id, context.now, reason=reason, clock=await additions.resumed(context, case))
+    moved = case.assign(unit_id, context.now, reason=reason, clock=await additions.resumed(context, case))
+    entry = await targets.begin(context, case, moved)
     said = await casework.facts(context, case)
     told = await telling.hand_on(context, case, "desk.new_inquiry")
     reporter = await telling.tell_reporter(

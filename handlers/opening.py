@@ -5,15 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers import braking, casework, clocks, telling
+from handlers import braking, casework, clocks, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen, urgent
 from handlers.form import Answers, Next, chosen
 from models import codes, erasure, item
 from models.deadline import ORDINARY
 from models.inquiry import Inquiry, InquiryState
 from models.item import Item, ItemKind
+from models.office import asked
 from models.texts import Words
 from models.unit import DESK
+
+FOREIGN = "foreign_press"
 
 
 async def summary(context: Context, answers: Answers) -> Outcome:
@@ -31,11 +34,11 @@ async def summary(context: Context, answers: Answers) -> Outcome:
     else:
         lines = [
             context.office.texts.say(
-                language, "address.part", {"number": n, "unit": context.office.unit_name(unit, language), "question": q}
+                language, "address.part", {"number": n, "unit": context.office.unit_name(unit, language), "question": asked(str(q))}
             )
             for n, (q, unit) in enumerate(parts, 1)
         ]
-        values |= {"parts": "\n".join(lines), "count": len(parts), "repeats": await item.item(context.store, answers.get("item"))}
+        values |= {"parts": "\n\n".join(lines) + "\n", "count": len(parts), "repeats": await item.item(context.store, answers.get("item"))}
     key = "ask.summary" if len(parts) == 1 else "address.summary"
     ways = (Choice("choice.send", "=yes"), Choice("choice.back", "=back"), Choice("choice.quit", "=quit"))
     return Outcome(screens=[context.reply(key, *ways, **values)], place=Place("ask", "confirm", answers))
@@ -81,7 +84,9 @@ async def _open(context: Context, answers: Answers) -> Outcome:
     refs = casework.file_to(files, code, question)
     asker = casework.requester(context, context.me, context.reporter)
     asker.case_code = code
-    clock = context.office.rules.start(code, ORDINARY, context.now)
+    pack = context.office.rules.law.at(context.now)
+    kind = pack.kind_for(context.reporter.asker)
+    clock = context.office.rules.start(code, kind.clock if kind and kind.clock else ORDINARY, context.now)
     own = answers.get("own")
     case = Inquiry(
         code=code,
@@ -89,6 +94,7 @@ async def _open(context: Context, answers: Answers) -> Outcome:
         account_id=context.here.id or 0,
         question=question.digest,
         requester=asker.digest,
+        kind=kind.id if kind else "ordinary",
         wanted_form=answers.get("form", "any"),
         own_deadline=datetime.fromisoformat(own) if own else None,
         pack_id=clock.pack_id,
@@ -98,7 +104,8 @@ async def _open(context: Context, answers: Answers) -> Outcome:
     context.store.add_all([case, clock])
     clocks.wind(context, clock)
     wanted = answers.get("unit")
-    case.unit_id = None if wanted == DESK else wanted
+    split_off = context.reporter.asker == FOREIGN  # foreign press is answered through the press office
+    case.unit_id = None if wanted == DESK or split_off else wanted
     verified = context.reporter.is_verified(context.now.astimezone(context.zone).date())
     received = case.entry(
         "received",
@@ -107,6 +114,7 @@ async def _open(context: Context, answers: Answers) -> Outcome:
         files=refs,
         requester=asker.digest,
         form=case.wanted_form,
+        kind=case.kind,
         due=clock.due_at.isoformat() if clock.due_at else None,
         own_deadline=own,
     )
@@ -114,7 +122,7 @@ async def _open(context: Context, answers: Answers) -> Outcome:
     if kept is not None:
         outcome = Outcome([received, *kept[0]], kept[1])
     elif verified and case.unit_id is not None:
-        assigned = case.assign(case.unit_id, context.now)
+        assigned = await targets.begin(context, case, case.assign(case.unit_id, context.now), first=True)
         outcome = Outcome([received, assigned], await telling.bring(context, case, "desk.new_inquiry", files))
     else:
         outcome = Outcome([received], await _tell_desk(context, case, verified, [f.id for f in files]))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import braking, casework, speaking, telling
+from handlers import braking, casework, speaking, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
 from models import brakes, inquiry
@@ -88,7 +88,7 @@ async def confirmed(message: InboundMessage, context: Context) -> Outcome:
     if clock is not None:
         clock.satisfy(context.now)
     who = {"person": context.my_id, "mandate": right.id, "item": speaker.digest}
-    entry = case.refuse(str(said["ground"]), why, who, clock, context.now)
+    entry = await targets.met(context, case, case.refuse(str(said["ground"]), why, who, clock, context.now))
     values: dict[str, Any] = _values(context, case, str(said["ground"])) | {
         "reason": why,
         "name": context.me.name,

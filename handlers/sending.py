@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from handlers import casework, matters, speaking, telling
+from handlers import casework, learning, matters, speaking, targets, telling
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Outgoing, Screen
 from models import inquiry, item
 from models.errors import Refusal
 from models.inquiry import Answer, AnswerState, Inquiry
+from models.lesson import LessonCause
 from models.mandate import Mandate
 from models.person import Person, accounts_of
 from models.text import number
@@ -55,7 +56,9 @@ async def _send(context: Context, case: Inquiry, answer: Answer, right: Mandate)
     clock = await casework.clock_of(context, case.code)
     if clock is not None:
         clock.satisfy(context.now)
-    entries = [case.answered(answer, clock, [f.ref() for f in files], context.now), *await matters.spoken(context, case, answer)]
+    answered = await targets.met(context, case, case.answered(answer, clock, [f.ref() for f in files], context.now))
+    entries = [answered, *await matters.spoken(context, case, answer)]
+    entries += await learning.taught(context, case, LessonCause.ANSWERED)
     values = {"code": case.code, "text": text or item.TOMBSTONE, "attribution": speaking.attribution(context, case, context.me, right)}
     ways = (*telling.rating_choices(case.code), Choice("choice.follow_up", f"case.add:{case.code}"))
     told = await telling.tell_reporter(context, case, Screen.of("case.answered", *ways, files=files, **values), official=True)

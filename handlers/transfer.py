@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from handlers import additions, casework, telling
+from handlers import additions, casework, learning, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
 from models import inquiry, item
 from models.errors import Refusal
 from models.item import ItemKind
+from models.lesson import LessonCause
 from models.texts import Words
 from models.unit import DESK, search, units
 
@@ -54,10 +55,12 @@ async def reason(message: InboundMessage, context: Context) -> Outcome:
     wanted = str(context.conversation.said()["unit"] if context.conversation else "")
     why = context.item(ItemKind.REASON, message.text, case.code)
     origin = context.office.unit_name(case.unit_id)
-    entry = case.transfer(wanted, why.digest, context.now, await additions.resumed(context, case))
+    moved = case.transfer(wanted, why.digest, context.now, await additions.resumed(context, case))
+    entry = await targets.begin(context, case, moved)
     values: dict[str, Any] = {"code": case.code, "origin": origin, "unit": context.office.unit_name(wanted), "reason": why}
     told = await telling.hand_on(context, case, "desk.transferred_in", origin=origin, reason=why)
     reporter = await telling.tell_reporter(
         context, case, Screen.of("case.transferred", Choice("choice.status", f"case.show:{case.code}"), **values)
     )
-    return Outcome([entry], [context.reply("transfer.done", case=case.code, **values), *told, *reporter], LEAVE, case.code)
+    taught = await learning.taught(context, case, LessonCause.TRANSFERRED)
+    return Outcome([entry, *taught], [context.reply("transfer.done", case=case.code, **values), *told, *reporter], LEAVE, case.code)

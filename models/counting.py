@@ -123,7 +123,10 @@ def paused_remaining(counted: Counted, at: datetime) -> Fraction:
     open_spans = (span for span in counted.counted if span.to > moment)
     if clock.measure is not Measure.OFFICE_HOUR:
         return max(Fraction(1), sum((span.amount for span in open_spans), Fraction(0)))  # a day moved by C7 is one day still to come
-    return sum((as_hours(span.to - max(span.from_, moment)) for span in open_spans), Fraction(0))
+    left = sum((as_hours(span.to - max(span.from_, moment)) for span in open_spans), Fraction(0))
+    if not left:
+        raise Uncountable("refuse.pause_late", clock)
+    return left
 
 
 def resume(clock: Clock, remaining: Fraction, at: datetime, calendar: Calendar, unit_hours: OfficeHours | None = None) -> Counted:
@@ -153,6 +156,25 @@ def joined(before: Counted, paused_at: datetime, after: Counted) -> Counted:
     counted, skipped = (*done, *rest), (*left_out, pause, *after.skipped)
     amount = sum((span.amount for span in done), after.amount)
     return Counted(before.clock, amount, before.start, after.due, counted, skipped, unknown)
+
+
+def kept(counted: Counted, due: datetime) -> Counted:
+    """The same list up to the moment that was promised: a changed calendar never takes time away without notice (F63)."""
+    promised = local(due)
+    if promised <= counted.due:
+        return counted
+    notice = Span(counted.due, promised, Fraction(0), "notice")
+    return replace(counted, due=promised, skipped=(*counted.skipped, notice))
+
+
+def completed(counted: Counted, at: datetime) -> Counted:
+    """The part of a list before a pause: what was counted and skipped until then."""
+    moment = local(at)
+    cut = moment if counted.clock.measure is Measure.OFFICE_HOUR else max(counted.start, midnight(moment.date()))
+    done = tuple(_until(span, cut) for span in counted.counted if span.from_ < cut)
+    left_out = tuple(_until(span, cut) for span in counted.skipped if span.from_ < cut)
+    amount = sum((span.amount for span in done), Fraction(0))
+    return replace(counted, amount=amount, due=cut, counted=done, skipped=left_out, plan_by=None)
 
 
 def _until(span: Span, cut: datetime) -> Span:

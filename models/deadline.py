@@ -137,14 +137,35 @@ class Rules:
         return self.law.pack(deadline.pack_id).clock(deadline.clock_id)
 
     def counted(self, deadline: Deadline) -> counting.Counted | None:
-        """How the present due moment comes about."""
-        clock = self.clock(deadline)
-        if clock is None or deadline.due_at is None:
+        """How the present due moment comes about, with every pause, extension and notice as they happened.
+
+        Of a paused clock: how it stood when it was paused. The list adds up to the stored moment exactly (F60).
+        """
+        counted = self._replayed(deadline)
+        if counted is None or deadline.due_at is None:
+            return counted
+        return counting.kept(counted, deadline.due_at)
+
+    def _replayed(self, deadline: Deadline) -> counting.Counted | None:
+        clock, hours = self.clock(deadline), self.calendar.office_hours(deadline.unit_id)
+        counted = self._count(deadline, deadline.started_at)
+        if clock is None or counted is None:
             return None
-        if deadline.amount is None:
-            return self._count(deadline, deadline.running_since)
-        hours = self.calendar.office_hours(deadline.unit_id)
-        return counting.resume(clock, Fraction(deadline.amount), deadline.running_since, self.calendar, hours)
+        paused_at, left = deadline.started_at, Fraction(0)
+        for step in _steps(deadline):
+            match step:
+                case ["since", at, amount]:
+                    counted = counting.resume(clock, Fraction(amount), datetime.fromisoformat(at), self.calendar, hours)
+                case ["pause", at, amount]:
+                    paused_at, left = datetime.fromisoformat(at), Fraction(amount)
+                case ["resume", at]:
+                    rest = counting.resume(clock, left, datetime.fromisoformat(at), self.calendar, hours)
+                    counted = counting.joined(counted, paused_at, rest)
+                case ["extend", amount]:
+                    counted = counting.extend(counted, Fraction(amount), self.calendar, hours)
+                case _:
+                    raise ValueError(f"unknown step of a clock: {step}")
+        return counted
 
     def pause(self, deadline: Deadline, at: datetime) -> bool:
         """Stop a clock that may be stopped, keeping what is left; a clock that never stops, or has run out, goes on."""
@@ -152,10 +173,11 @@ class Rules:
         if counted is None or deadline.state is not DeadlineState.RUNNING:
             return False
         try:
-            deadline.amount = str(counting.paused_remaining(counted, at))
+            left = str(counting.paused_remaining(counted, at))
         except counting.Uncountable:
             return False
-        deadline.state, deadline.due_at = DeadlineState.PAUSED, None
+        deadline.history = [*_steps(deadline), ["pause", at.isoformat(), left]]
+        deadline.amount, deadline.state, deadline.due_at = left, DeadlineState.PAUSED, None
         return True
 
     def resume(self, deadline: Deadline, at: datetime) -> bool:
@@ -163,8 +185,10 @@ class Rules:
         clock = self.clock(deadline)
         if clock is None or deadline.state is not DeadlineState.PAUSED or deadline.amount is None:
             return False
+        hours = self.calendar.office_hours(deadline.unit_id)
+        deadline.history = [*_steps(deadline), ["resume", at.isoformat()]]
         deadline.running_since, deadline.state = at, DeadlineState.RUNNING
-        deadline.due_at = counting.resume(clock, Fraction(deadline.amount), at, self.calendar).due
+        deadline.due_at = counting.resume(clock, Fraction(deadline.amount), at, self.calendar, hours).due
         return True
 
     def extend(self, deadline: Deadline, amount: int) -> None:
@@ -173,10 +197,20 @@ class Rules:
         if deadline.extended or deadline.state is not DeadlineState.RUNNING or counted is None:
             raise Refusal("extend.not_possible", code=deadline.case_code)
         try:
-            longer = counting.extend(counted, Fraction(amount), self.calendar)
+            longer = counting.extend(counted, Fraction(amount), self.calendar, self.calendar.office_hours(deadline.unit_id))
         except counting.Uncountable as error:
             raise Refusal("extend.not_possible", code=deadline.case_code) from error
-        deadline.amount, deadline.due_at, deadline.extended = str(longer.amount), longer.due, True
+        deadline.history = [*_steps(deadline), ["extend", str(amount)]]
+        deadline.due_at, deadline.extended = longer.due, True
+
+
+def _steps(deadline: Deadline) -> list[list[str]]:
+    """What happened to a clock since it began; one changed by an earlier release knows only from where it counts now."""
+    if deadline.history or deadline.amount is None:
+        return deadline.history or []
+    if deadline.state is DeadlineState.PAUSED:
+        return [["pause", deadline.running_since.isoformat(), deadline.amount]]
+    return [["since", deadline.running_since.isoformat(), deadline.amount]]
 
 
 async def of_case(store: Store, code: str, target: Target = Target.FINAL) -> Deadline | None:
@@ -193,6 +227,11 @@ async def recall(store: Store, codes: Collection[str]) -> None:
     known.update((code, {Target.FINAL: None}) for code in codes)
     for clock in (await store.scalars(_OWED, {"codes": [*codes]})).all() if codes else ():
         known[clock.case_code] = {Target.FINAL: clock}
+
+
+async def every(store: Store, code: str) -> Sequence[Deadline]:
+    """All clocks a case ever had, in the order they began."""
+    return (await store.scalars(select(Deadline).where(Deadline.case_code == code).order_by(col(Deadline.id)))).all()
 
 
 async def running(store: Store, subject: str, clock_id: str | None = None) -> Sequence[Deadline]:

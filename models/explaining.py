@@ -6,16 +6,17 @@ so a later change of the calendar or of a sentence does not rewrite the past.
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
-from models.calendar import DAY, Calendar, midnight
+from models.calendar import DAY, Calendar, local, midnight
 from models.counting import DAILY, Counted, Uncountable
 from models.law_terms import Measure
 from models.walking import Span, last_day
 
 Sentences = Mapping[str, str]
 _MERGED = frozenset({"working_day", "day", "hour", "month", "weekend"})
-_BY_TIME = frozenset({"hour", "office", "closed", "pause", "at_once", "fixed_date"})
+_BY_TIME = frozenset({"hour", "office", "closed", "pause", "notice", "at_once", "fixed_date"})
 
 
 def date_text(day: date) -> str:
@@ -45,11 +46,23 @@ def due_text(counted: Counted, sentences: Sentences, calendar: Calendar, languag
     return sentences["due.moment"].format(moment=moment_text(counted.due, sentences, calendar, language))
 
 
+def paused_text(counted: Counted, since: datetime, left: str, sentences: Sentences, calendar: Calendar, language: str = "vi") -> str:
+    """That a clock stands still, since when, and how much of it is left."""
+    amount = Fraction(left)
+    shown = str(amount.numerator) if amount.denominator == 1 else f"{float(amount):.1f}"
+    moment = moment_text(local(since), sentences, calendar, language)
+    return sentences["paused"].format(moment=moment, left=shown, measure=sentences[f"measure.{counted.clock.measure}"])
+
+
 def explain(counted: Counted, sentences: Sentences, calendar: Calendar, language: str = "vi") -> list[str]:
     """The deadline line by line: when, from when, by which law, and each run of hours or days with its reason."""
+    return [due_text(counted, sentences, calendar, language), *how(counted, sentences, calendar, language)]
+
+
+def how(counted: Counted, sentences: Sentences, calendar: Calendar, language: str = "vi") -> list[str]:
+    """From when, by which law, and each run of hours or days with its reason; neighbours with one reason are one line."""
     clock = counted.clock
     lines = [
-        due_text(counted, sentences, calendar, language),
         sentences["start"].format(moment=moment_text(counted.start, sentences, calendar, language)),
         sentences["basis.local" if clock.local else "basis"].format(basis=clock.basis),
     ]

@@ -130,6 +130,14 @@ class Inquiry(SQLModel, Logged, table=True):
         self.transfers += 1
         return self.entry("transferred", *_rows(clock), origin=origin, reason=reason, **_resumed(clock))
 
+    def inherit(self, unit_id: str | None, at: datetime, restructuring: int | None) -> Entry:
+        """The unit that had the case has ended: it goes on to its heir as it stands, its clock untouched."""
+        origin, self.unit_id, self.since = self.unit_id, unit_id, at
+        if self.state is S.ACKNOWLEDGED:
+            self._go(S.ASSIGNED, at)
+        self.acknowledged_by, self.held_by, self.held_until = None, None, None
+        return self.entry("inherited", origin=origin, restructuring=restructuring)
+
     def acknowledge(self, person_id: int, at: datetime) -> Entry:
         """Somebody in the unit says: I have it. A case that waits for the reporter goes on waiting."""
         if self.state is S.ACKNOWLEDGED or (self.state is S.CLARIFYING and self.acknowledged_by is not None):
@@ -274,6 +282,17 @@ async def open_of_units(store: Store, unit_ids: Sequence[str], limit: int = 50) 
         .limit(limit)
     )
     return [(inquiry, clock) for inquiry, clock in found.all()]
+
+
+async def left_behind(store: Store, unit_ids: Sequence[str], limit: int) -> Sequence[Inquiry]:
+    """Open cases of units, whoever holds them, the oldest first."""
+    found = await store.scalars(
+        select(Inquiry)
+        .where(col(Inquiry.unit_id).in_(unit_ids), col(Inquiry.state).in_(OPEN))
+        .order_by(col(Inquiry.received_at), col(Inquiry.code))
+        .limit(limit)
+    )
+    return found.all()
 
 
 async def at_desk(store: Store, limit: int = 50) -> Sequence[Inquiry]:

@@ -281,6 +281,14 @@ class LawPack:
         """The form of speaking of that id."""
         return next((form for form in self.forms if form.id == name), None)
 
+    def kind(self, name: str) -> InquiryKind | None:
+        """The kind of inquiry of that id, if this pack knows it."""
+        return next((kind for kind in self.inquiry_kinds if kind.id == name), None)
+
+    def kind_for(self, asker: str) -> InquiryKind | None:
+        """What somebody asks who is of a kind: the first such row of the pack."""
+        return next((kind for kind in self.inquiry_kinds if kind.asker == asker), None)
+
     def clock_for(self, kind: str) -> Clock | None:
         """The clock that an inquiry of some kind starts, if any."""
         row = next((row for row in self.inquiry_kinds if row.id == kind), None)

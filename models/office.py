@@ -9,6 +9,13 @@ from models.brakes import Brakes
 from models.deadline import Rules
 from models.texts import Texts
 
+PART_OF = "\n\n↳ "  # below this a question carries the message it was taken from
+
+
+def asked(question: str) -> str:
+    """The question itself, without the message it was taken from."""
+    return question.partition(PART_OF)[0]
+
 
 class Suggestion(Protocol):
     """A unit the router would ask, how sure it is (0 to 1), and why, in words."""
@@ -48,6 +55,10 @@ class Router(Protocol):
 
     def concepts(self, text: str, at: datetime) -> Sequence[str]:
         """The matters a question is about, the plainest first."""
+        ...
+
+    def matter(self, concept: str) -> str:
+        """A matter in words."""
         ...
 
     def heirs(self, unit_id: str, at: datetime) -> Sequence[str]:

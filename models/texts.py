@@ -93,6 +93,11 @@ class Texts:
             return self.say(language, "time.end_of_day", {"day": local.date() - timedelta(days=1)})
         return self.spoken(local, language)
 
+    def of_file(self, name: str, language: str) -> dict[str, str]:
+        """The sentences of one file under their own keys, in a language."""
+        sentences = self.sentences.get(language) or self.sentences["vi"]
+        return {key.removeprefix(f"{name}."): sentence for key, sentence in sentences.items() if key.startswith(f"{name}.")}
+
     def missing(self) -> Iterator[tuple[str, str]]:
         """Language and key of every sentence another language has and this one lacks."""
         every = {key for sentences in self.sentences.values() for key in sentences}

@@ -54,7 +54,10 @@ class Knowledge:
 
     def _weights(self, concept: Concept) -> dict[str, float]:
         """Who answered for the concept on the day: a body that still existed had it before its heirs."""
-        found = {unit: weight for unit, weight in concept.units.items() if unit == AREA or unit in self.routable}
+        found: dict[str, float] = {}
+        for unit, weight in concept.units.items():
+            for heir in [unit] if unit == AREA or unit in self.routable else self._passed_on(unit, concept):
+                found[heir] = max(weight, found.get(heir, 0.0))
         if concept.moved is not None:
             return found if self.on >= concept.moved else {unit: w for unit, w in concept.former.items() if unit in self.routable}
         for former, weight in concept.former.items():
@@ -65,6 +68,19 @@ class Knowledge:
                 found.pop(successor.id, None)
             found[former] = weight
         return found
+
+    def _passed_on(self, unit: str, concept: Concept) -> list[str]:
+        """Who has the matter of a body that is gone: its heirs, or of a body that was split those whose share names the matter."""
+        if unit not in self.units or not self.units[unit].gone(self.on):
+            return []
+        heirs = self.heirs(unit)
+        said = [f" {folded(term)} " for term in concept.terms]
+        fitting = [
+            h
+            for h in heirs
+            if any(f" {folded(matter)} " in term or term in f" {folded(matter)} " for matter in h.subjects for term in said)
+        ]
+        return [heir.unit.id for heir in fitting or heirs]
 
     def _names(self, unit: UnitFacts) -> Iterator[tuple[str, Name]]:
         gone = not unit.exists(self.on)

@@ -40,7 +40,8 @@ class Reasons:
         if not signs.former:
             return ""
         heirs = [heir.unit.area or "" for heir in self._known.heirs(signs.former[0].id) if heir.unit.is_area]
-        return self._say("note_gone", unit=signs.former[0].area or signs.former[0].name_vi, heirs=", ".join(heirs))
+        name = signs.former[0].area or signs.former[0].name_vi
+        return self._say("note_gone", unit=name[:1].upper() + name[1:], heirs=", ".join(heirs))
 
     def _say(self, key: str, **values: str) -> str:
         return self._texts[f"route.{key}"].format(**values)

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import routing, throughput
+from tests.bench import broadcasts, routing, running, throughput
 from tests.bench.furnish import furnish
 from tests.bench.table import Row, printed, write
 
@@ -16,12 +16,64 @@ OUT = Path(__file__).resolve().parents[2] / "build" / "bench.json"
 Measured = Callable[[Path, Path, bool], Awaitable[list[Row]]]
 
 
+def _size(quick: bool) -> throughput.Size:
+    return throughput.QUICK if quick else throughput.FULL
+
+
 async def polling(template: Path, folder: Path, quick: bool) -> list[Row]:
     """Row 1."""
-    return [await throughput.polled(template, folder, throughput.QUICK if quick else throughput.FULL)]
+    return [await throughput.polled(template, folder, _size(quick))]
 
 
-ROWS: dict[str, Measured] = {"polling": polling}
+async def webhook(template: Path, folder: Path, quick: bool) -> list[Row]:
+    """Row 2."""
+    return [await throughput.pushed(template, folder, _size(quick))]
+
+
+async def crowded(template: Path, folder: Path, quick: bool) -> list[Row]:
+    """Row 3."""
+    return [await throughput.crowded(template, folder, _size(quick))]
+
+
+async def latency(template: Path, folder: Path, quick: bool) -> list[Row]:
+    """Row 4."""
+    return await running.latency(template, folder, 100 if quick else 600)
+
+
+async def broadcast(template: Path, folder: Path, quick: bool) -> list[Row]:
+    """Rows 5 and 6."""
+    seconds = 3 if quick else 10
+    rates = [(rate, rate * seconds) for rate in ((30, 300) if quick else (30, 300, 1000))]
+    return [*await broadcasts.limited(template, folder, rates), await broadcasts.faulty(template, folder, 300, 900 if quick else 9000)]
+
+
+async def unlimited(template: Path, folder: Path, quick: bool) -> list[Row]:
+    """Row 7."""
+    return [await broadcasts.unlimited(template, folder, 1000 if quick else 5000)]
+
+
+async def beside(template: Path, folder: Path, quick: bool) -> list[Row]:
+    """Row 8."""
+    return [await running.beside(template, folder, 100 if quick else 400)]
+
+
+async def document(template: Path, folder: Path, quick: bool) -> list[Row]:
+    """Row 9."""
+    return [await broadcasts.document(template, folder, 100)]
+
+
+async def start(template: Path, folder: Path, quick: bool) -> list[Row]:
+    """Row 10."""
+    return await running.start(template, folder)
+
+
+async def verify(template: Path, folder: Path, quick: bool) -> list[Row]:
+    """Row 11."""
+    return [await running.verified(template, folder, 5_000 if quick else 100_000)]
+
+
+MEASURED: tuple[Measured, ...] = (polling, webhook, crowded, latency, broadcast, unlimited, beside, document, start, verify)
+ROWS: dict[str, Measured] = {row.__name__: row for row in MEASURED}  # pyright: ignore[reportFunctionMemberAccess, reportUnknownMemberType, reportAttributeAccessIssue]
 
 
 async def measure(names: list[str], *, quick: bool) -> list[Row]:

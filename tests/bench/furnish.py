@@ -24,6 +24,7 @@ from models.store import Store
 
 REPORTERS = 2_000_000  # Telegram ids: reporters from here
 SPEAKERS = 7_000_000  # … and spokespersons from here
+CHUNK = 5000  # entries of one statement; a multiple of those of a case
 
 
 def case_code(number: int) -> str:
@@ -109,13 +110,26 @@ def _case(store: Store, app: App, number: int, account: Account, post: Post, now
 
 async def _logged(store: Store, cases: list[Inquiry], now: datetime) -> None:
     """The chain as the machine would have written it: two entries for each case."""
+    await _append(store, [(case.code, action, case.question) for case in cases for action in ("received", "assigned")], now)
+
+
+async def lengthen(store: Store, count: int) -> None:
+    """So many more entries, ten to a case."""
+    digest = str(await store.scalar(select(Item.digest).limit(1)))
+    now = wall_clock()
+    for start in range(0, count, CHUNK):
+        numbers = range(start, min(count, start + CHUNK))
+        await _append(store, [(codes.make(codes.INQUIRY, (n // 10 + 10**6) * 2_654_435_761), "followed_up", digest) for n in numbers], now)
+
+
+async def _append(store: Store, drafts: list[tuple[str, str, str]], now: datetime) -> None:
     head, rows = await exchange.head(store), list[dict[str, object]]()
-    for case in cases:
-        last: tuple[int, str | None] = (0, None)
-        for action in ("received", "assigned"):
-            draft = Entry(f"inquiry.{action}", case=case.code, detail={"item": case.question})
-            around = Circumstances(now, Actor(case.reporter_id, "reporter", case.account_id, "telegram"), 1, f"{head.seq:032x}", None)
-            row = exchange.columns(exchange.build(draft, head.seq + 1, (last[0] + 1, last[1]), around), head.hash)
-            head, last = exchange.Head(row["seq"], row["hash"]), (last[0] + 1, row["digest"])
-            rows.append(row)
+    ends: dict[str, tuple[int, str | None]] = dict(await exchange.case_heads(store, [*{code for code, _, _ in drafts}]))
+    for code, action, digest in drafts:
+        draft = Entry(f"inquiry.{action}", case=code, detail={"item": digest})
+        around = Circumstances(now, Actor(1, "reporter", 1, "telegram"), 1, f"{head.seq:032x}", None)
+        last = ends.get(code, (0, None))
+        row = exchange.columns(exchange.build(draft, head.seq + 1, (last[0] + 1, last[1]), around), head.hash)
+        head, ends[code] = exchange.Head(row["seq"], row["hash"]), (last[0] + 1, row["digest"])
+        rows.append(row)
     await store.execute(insert(exchange.ExchangeEntry), rows)

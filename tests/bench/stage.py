@@ -77,7 +77,9 @@ async def peer(name: str, server: TelegramServer, log: Path, *arguments: str) ->
 
 
 @asynccontextmanager
-async def product(server: TelegramServer, home: Path, more: Mapping[str, str], *, port: int = 0) -> AsyncGenerator[Running]:
+async def product(
+    server: TelegramServer, home: Path, more: Mapping[str, str], *, port: int = 0, in_flight: int = 0
+) -> AsyncGenerator[Running]:
     """`phatngon run`, unpaced unless `more` says otherwise."""
     env = {
         "PHATNGON_HOME": str(home),
@@ -88,7 +90,8 @@ async def product(server: TelegramServer, home: Path, more: Mapping[str, str], *
         "PHATNGON_TELEGRAM_RATE": "1000000",
         "PHATNGON_TELEGRAM_CHAT_RATE": "0",
     }
-    async with running("bot", "run", log=home / "run.log", **{**env, **more}) as here:
+    command = ("tests.bench.narrowed", str(in_flight), "run") if in_flight else ("bot", "run")
+    async with running(*command, log=home / "run.log", **{**env, **more}) as here:
         yield here
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.bench import furnish
 from tests.bench.load import Load, load
-from tests.bench.stage import PATIENCE, Span, Stopwatch, peer, product
+from tests.bench.stage import PATIENCE, Span, Stopwatch, free_port, peer, product
 from tests.bench.table import Row
 from tests.botapi.client import TelegramServer
 
@@ -28,13 +28,15 @@ class Size:
 FULL, QUICK = Size(500, 3), Size(100, 1)
 
 
-async def ours(template: Path, folder: Path, wanted: Load, settings: Mapping[str, str] | None = None) -> Span:
+async def ours(
+    template: Path, folder: Path, wanted: Load, settings: Mapping[str, str] | None = None, *, port: int = 0, in_flight: int = 0
+) -> Span:
     """The product, from the moment the updates wait to the last message accepted; everything must be right afterwards."""
     home = furnish.copied(template, folder)
     async with TelegramServer(home / "botapi", *SERVER) as server:
         await server.crowd(furnish.SPEAKERS, 200)  # reporters start the bot by writing, spokespersons did so before
-        async with product(server, home, settings or {}) as running:
-            await server.polling(60)
+        async with product(server, home, settings or {}, port=port, in_flight=in_flight) as running:
+            await (server.accepted("setWebhook", 1, 60) if port else server.polling(60))
             watch = Stopwatch(running, server)
             await server.control("bulk", updates=wanted.updates, timeout=60)
             await server.accepted("sendMessage", wanted.sends, PATIENCE)
@@ -68,6 +70,28 @@ async def theirs(name: str, folder: Path, count: int, chats: int) -> Span:
         await server.control("bulk", count=count, chats=chats, timeout=60)
         await server.accepted("sendMessage", count, PATIENCE)
         return watch.stop(count)
+
+
+async def pushed(template: Path, folder: Path, size: Size) -> Row:
+    """Row 2: the same by webhook."""
+    wanted = load(size.chats)
+    mine: list[Span] = []
+    echo: list[Span] = []
+    for turn in range(size.repeats):
+        port = free_port()
+        hook = {"PHATNGON_PUBLIC_URL": f"http://127.0.0.1:{port}", "PHATNGON_TELEGRAM_WEBHOOK_SECRET": "bench-secret"}
+        echo.append(await theirs("ptb_echo", folder / f"echo-{turn}", len(wanted.updates), size.chats))
+        mine.append(await ours(template, folder / f"hook-{turn}", wanted, hook, port=port))
+    return compared("2 updates/s, webhook", mine, echo, 0.6, 1.2)
+
+
+async def crowded(template: Path, folder: Path, size: Size) -> Row:
+    """Row 3: 256 calls in flight are never worse than fewer."""
+    wanted = load(size.chats)
+    rates = {n: (await ours(template, folder / f"flight-{n}", wanted, in_flight=n)).rate for n in (256, 64, 16)}
+    best = max(rates.values())
+    told = ", ".join(f"{n}: {rate:.0f}/s" for n, rate in rates.items() if n != 256)
+    return Row("3 256 in flight / the best", f"{rates[256]:.0f}/s", told, rates[256] / best, 0.9)
 
 
 async def polled(template: Path, folder: Path, size: Size) -> Row:

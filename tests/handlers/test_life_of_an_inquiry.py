@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlmodel import col, select
 
 from bot.story import Cast, Story
-from models.deadline import Deadline, DeadlineState
+from models.deadline import Deadline, DeadlineState, Target
 from models.exchange import ExchangeEntry
 from models.inquiry import OPEN, Answer, AnswerState, Inquiry, InquiryState
 from models.message import InboxMessage, InboxState
@@ -174,7 +174,10 @@ class LifeOfAnInquiry(RuleBasedStateMachine):
         self._nothing_leaks()
 
     async def _clock_fits(self, store: Store, case: Inquiry) -> None:
-        clocks = (await store.scalars(select(Deadline).where(Deadline.case_code == case.code).order_by(col(Deadline.id)))).all()
+        every = (await store.scalars(select(Deadline).where(Deadline.case_code == case.code).order_by(col(Deadline.id)))).all()
+        clocks = [c for c in every if c.target is Target.FINAL]
+        own = [c for c in every if c.target is not Target.FINAL and c.state is DeadlineState.RUNNING]
+        assert len(own) <= (2 if case.state in OPEN else 0), "each of the office's own targets runs once, and ends with the case"
         assert clocks[-1].state in CLOCKS.get(case.state, {DeadlineState.RUNNING}), (case.state, clocks[-1].state)
         assert all(c.state is DeadlineState.SATISFIED for c in clocks[:-1])
         assert (case.ended_at is None) == (case.state in OPEN)

@@ -146,6 +146,7 @@ async def test_extending_once(tmp_path: Path) -> None:
         y tế > [Gia hạn]
         y tế < không gia hạn được
         +5d
+        y tế < $YC chưa có nội dung trả lời đầu tiên theo quy chế nội bộ. Hạn trả lời: hết thứ Tư 02/12/2026
         y tế < (không có gì)
         +5d
         y tế < $YC đã quá hạn

@@ -71,6 +71,7 @@ def test_nobody_acknowledges() -> None:
         "25/11 07:50 escalate authorised",
         "25/11 08:05 escalate press_officer",
         "25/11 08:35 escalate head",
+        "25/11 09:05 escalate colleague",
         "25/11 09:35 escalate officer",
         "25/11 13:30 escalate provincial_office",
     ]
