@@ -67,7 +67,7 @@ async def test_a_lost_phone(tmp_path: Path) -> None:
             cán bộ > [{label}]
             cán bộ < đã được đóng trước đó
             y tế > /hopthu
-            y tế < đã được đóng
+            y tế < thiết bị này đã được đóng
             """,
             """
             máy mới > /start
