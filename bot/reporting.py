@@ -7,8 +7,8 @@ import asyncio
 import json
 import logging
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,10 @@ from models import exchange
 from models.exchange import ExchangeEntry, Head
 from models.item import Attachment, Item
 from models.law import LawBook, NoPack
+from models.mandate import Mandate
+from models.reports import compliance, facts, frozen, order, window
 from models.reports import document as documents
-from models.reports import facts, frozen, order, window
+from models.reports.compliance import Duty, Verdict
 from models.reports.document import Document
 from models.reports.frozen import Difference
 from models.reports.order import ReportOrder
@@ -35,6 +37,7 @@ from models.store import Store
 from models.texts import Texts
 
 log = logging.getLogger(__name__)
+PROVINCE = "ubnd_tinh"
 PAUSE = 1.0  # seconds between two looks for orders
 FORMATS = (".pdf", ".xlsx")  # what a chat gets; a year also gets the document people go on writing in
 
@@ -63,6 +66,7 @@ class Made:
     document: Document
     changes: list[Difference] | None
     items: Mapping[str, str]
+    duties: Sequence[tuple[str, Duty]] = ()
 
     @property
     def digest(self) -> str:
@@ -77,12 +81,13 @@ async def make(database: Database, office: Office, wanted: Window, at: datetime,
         entries = await facts.texts(store)
         kept = await frozen.of_period(store, wanted.period) if unit is None and wanted.kind == "yearly" else None
         scope = Scope(wanted, office.law, at, unit)
-        fresh = await asyncio.to_thread(_count, entries, scope, head)
+        held = (await store.scalars(select(Mandate))).all()
+        fresh, duties = await asyncio.to_thread(_judged, entries, scope, head, held)
         document, changes = fresh, None
         if kept is not None:
             changes = frozen.differences(kept.content, fresh)
             document = kept.content | {"remarks": fresh["remarks"]}  # what units say of it afterwards goes along with it
-        return Made(document, changes, await _words(store, document))
+        return Made(document, changes, await _words(store, document), duties)
 
 
 async def again(database: Database, office: Office, period: str, at: datetime) -> tuple[Document, Document] | None:
@@ -95,6 +100,22 @@ async def again(database: Database, office: Office, period: str, at: datetime) -
         through = kept.content["through"]
         scope = Scope(office.window("yearly", period, at), office.law, at)
         return kept.content, await asyncio.to_thread(_count, entries, scope, Head(through["seq"], through["hash"]))
+
+
+def _judged(entries: Any, scope: Scope, head: Head, held: Sequence[Mandate]) -> tuple[Document, list[tuple[str, Duty]]]:
+    """The document, and how each unit in it stands by its duties; only the province owes periodic information and conferences."""
+    found = facts.read(entries, scope.until)
+    document = documents.make(found, scope, head)
+    units = [row["unit"] for row in document["units"]]
+    if scope.unit is None and PROVINCE not in units:
+        units = [PROVINCE, *units]
+    duties = [
+        (unit, duty)
+        for unit in units
+        for duty in compliance.of_unit(found, replace(scope, unit=unit), held, periodic=unit == PROVINCE)
+        if duty.verdict is not Verdict.NONE
+    ]
+    return document, duties
 
 
 def _count(entries: Any, scope: Scope, head: Head) -> Document:
@@ -193,7 +214,7 @@ class Reports:
         from bot.papers import report  # noqa: PLC0415 - nobody who never asks for a report loads what makes one
         from bot.papers.words import Speaker  # noqa: PLC0415
 
-        speaker = Speaker(self.office.texts, self.office.law, made.items, now)
+        speaker = Speaker(self.office.texts, self.office.law, made.items, now, made.duties)
         formats = (*FORMATS, ".docx") if wanted.kind == "yearly" else FORMATS
         files: list[Attachment] = []
         with tempfile.TemporaryDirectory(prefix="phatngon-report-") as folder:

@@ -6,12 +6,13 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot import logs, seeding
+from bot import logs, seeding, year
 from bot.app import App, build
 from bot.channels.base import Arrival
 from bot.channels.web import said
@@ -24,6 +25,7 @@ from bot.web.server import Server
 from models import content
 from models.verification import Report, verify
 
+YEAR, CASES = timedelta(days=366), 5_000
 PERSONAS = ("phongvien", "phatngon", "canbo")
 
 
@@ -31,6 +33,7 @@ def demo(
     script: Annotated[bool, typer.Option("--script", help="Diễn cả câu chuyện trong cửa sổ này rồi dừng")] = False,
     port: Annotated[int, typer.Option(help="Cổng web")] = 8080,
     home: Annotated[Path | None, typer.Option(help="Thư mục dữ liệu; mặc định là thư mục tạm")] = None,
+    with_year: Annotated[bool, typer.Option("--year", help="Tạo trước một năm hồ sơ mẫu (5.000 đề nghị)")] = False,
     channel: Annotated[str, typer.Option(help="Kênh để diễn: web hoặc telegram (máy chủ Telegram giả trên máy này)")] = "web",
 ) -> None:
     """Dùng thử toàn bộ sản phẩm với một tỉnh mẫu."""
@@ -38,13 +41,13 @@ def demo(
     try:
         if script:
             raise typer.Exit(asyncio.run(play_on_telegram(kept) if channel == "telegram" else play(kept)))
-        asyncio.run(show(kept, port))
+        asyncio.run(show(kept, port, with_year=with_year))
     finally:
         if home is None:
             shutil.rmtree(kept, ignore_errors=True)
 
 
-async def show(home: Path, port: int) -> None:
+async def show(home: Path, port: int, *, with_year: bool = False) -> None:
     """Serve the demo and print links that are ready to click."""
     settings = Settings(home=home, listen=f"127.0.0.1:{port}", metrics_listen="")
     logs.configure(level=30)
@@ -52,7 +55,7 @@ async def show(home: Path, port: int) -> None:
 
     async def prepare(app: App) -> Mapping[str, str]:
         if not app.machine.office.unit_names:
-            await _populate(app, tokens)
+            await _populate(app, tokens, with_year=with_year)
         return tokens
 
     async def ready(_app: App, server: Server) -> None:
@@ -77,10 +80,13 @@ def _tokens(home: Path) -> dict[str, str]:
     return dict(zip(PERSONAS, path.read_text("utf-8").split("\n"), strict=True))
 
 
-async def _populate(app: App, tokens: Mapping[str, str]) -> None:
+async def _populate(app: App, tokens: Mapping[str, str], *, with_year: bool) -> None:
     """The directory, and the staff of the demo coming in by their invitations like anybody else."""
     words = content.document("demo/words.yaml").data
-    await seeding.seed(app, people=True, one_for_all=True)
+    if with_year:
+        await _past_year(app)
+    else:
+        await seeding.seed(app, people=True, one_for_all=True)
     officer = await seeding.invite(app, "officer", str(words["officer"]), "dic_desk")
     speaker = await seeding.invite(app, "member", str(words["one_for_all"]), "so_y_te")
     for name, code in (("canbo", officer), ("phatngon", speaker)):
@@ -88,6 +94,16 @@ async def _populate(app: App, tokens: Mapping[str, str]) -> None:
         arrival = Arrival("web", f"{chat[:16]}-start", chat, f'{{"kind": "start", "code": "{code}"}}', message_key="start")
         await app.inbox.put([arrival], also=said)
     await app.settle()
+
+
+async def _past_year(app: App) -> None:
+    """The directory as it stood a year ago, and every day since; then the clock is the real one again."""
+    machine, end = app.machine, wall_clock()
+    print("Đang tạo một năm hồ sơ mẫu, khoảng một phút …", flush=True)
+    machine.now = Timepiece(end - YEAR)
+    await seeding.seed(app, people=True)
+    await year.seed_year(app, CASES, end - YEAR, end)
+    machine.now = wall_clock
 
 
 async def play(home: Path) -> int:

@@ -1,5 +1,6 @@
 """`phatngon law`: one deadline with its explanation, and the dry run of a changed law pack."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -7,11 +8,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlmodel import col, select
 
+from bot.database import Database
+from bot.office import overlays_of
+from bot.settings import Settings
 from models import content, law
 from models.calendar import ZONE, Calendar, local
 from models.content import ContentProblem
 from models.counting import Uncountable, count
+from models.deadline import Deadline, DeadlineState
 from models.explaining import date_text, due_json, explain, refusal_text
 from models.schema import ContentProblems
 
@@ -60,8 +66,32 @@ def compare(
         new = law.parse(content.read(Path(file)))
     except (ContentProblem, ContentProblems) as problem:
         raise _stop(str(problem)) from problem
-    for line in report(_baseline(new, against, words), new, words):
+    old = _baseline(new, against, words)
+    running = asyncio.run(_running(old.id))
+
+    def concerned(clocks: frozenset[str]) -> int:
+        return len({code for clock_id, code in running or () if clock_id in clocks})
+
+    for line in report(old, new, words, None if running is None else concerned):
         typer.echo(line)
+
+
+async def _running(pack: str) -> set[tuple[str, str]] | None:
+    """The clocks of a pack that run, with their cases; None where this installation has no database yet."""
+    settings = Settings()
+    if not settings.database_url and not (settings.home / "phatngon.db").is_file():
+        return None
+    database = Database(settings.database)
+    try:
+        async with database.read() as store:
+            found = await store.execute(
+                select(Deadline.clock_id, Deadline.case_code)
+                .where(Deadline.pack_id == pack, col(Deadline.state).in_([DeadlineState.RUNNING, DeadlineState.PAUSED]))
+                .distinct()
+            )
+            return {(str(clock_id), str(code)) for clock_id, code in found.all()}
+    finally:
+        await database.dispose()
 
 
 def report(
@@ -125,16 +155,23 @@ def _moment(start: str, words: Mapping[str, str]) -> datetime:
         raise _stop(words["command.start_unreadable"].format(start=start)) from error
 
 
+def _overlays() -> tuple[Path, ...]:
+    """The office's own packs and calendar, laid over what ships."""
+    return overlays_of(Settings())
+
+
 def _book() -> law.LawBook:
     try:
-        return law.LawBook.parse(content.documents("law"))
+        return law.LawBook.parse(content.documents("law", *_overlays()), Settings().law_pin or None)
     except (ContentProblem, ContentProblems) as problem:
         raise _stop(str(problem)) from problem
+    except law.NoPack as missing:
+        raise _stop(_sentences()["command.pin_unknown"].format(pin=missing.wanted, known=", ".join(missing.known))) from missing
 
 
 def _calendar() -> Calendar:
     try:
-        return Calendar.parse(content.document("calendar.yaml"))
+        return Calendar.parse(content.document("calendar.yaml", *_overlays()))
     except (ContentProblem, ContentProblems) as problem:
         raise _stop(str(problem)) from problem
 

@@ -146,7 +146,7 @@ class Page:
             "id": item.digest,
             "kind": kind,
             "at": self._spoken(item.created_at),
-            "text": item.text,
+            "text": None if item.text is None else str(item),  # what two people covered stays covered
             "version": item.replaces in self._items,
             "attribution": self._attribution(item),
             "files": [self._file(file) for file in self.contents.files if file.item_digest == item.digest],
@@ -207,7 +207,7 @@ class Page:
         """A text's first words; a longer one stands above in full."""
         if item.text is None:
             return self._say("dossier.erased")
-        words = " ".join(item.text.split())
+        words = " ".join(str(item).split())
         return words if len(words) <= SHORT else f"{words[:SHORT].rstrip()}…"
 
 

@@ -62,8 +62,8 @@ class Sheet:
         """A frame without lines; returns the cells of its first row."""
         table = self._file.add_table(rows=rows, cols=len(widths))
         table.autofit = False
-        for cell, width in zip(table.rows[0].cells, widths, strict=True):
-            cell.width = self._mm(width)
+        for column, cell, width in zip(table.columns, table.rows[0].cells, widths, strict=True):
+            column.width = cell.width = self._mm(width)  # some programs read the one, some the other
         return list(table.rows[0].cells)
 
     def line(self, cell: Any, text: str, *, size: int, bold: bool = False, italic: bool = False, centre: bool = True) -> None:
@@ -81,6 +81,10 @@ class Sheet:
     def title(self, text: str, size: int = 14) -> None:
         """The name of the document, in the middle."""
         self._paragraph(text, size=size, bold=True, before=12, centre=True)
+
+    def addressee(self, text: str) -> None:
+        """To whom: upright, in the middle."""
+        self._paragraph(text, size=14, before=12, centre=True)
 
     def centred(self, text: str) -> None:
         """A line below the title."""

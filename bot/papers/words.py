@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.papers.view import Paper, Row, Section, Table
 from models.law import LawBook
+from models.reports.compliance import Duty
 from models.reports.document import COLUMNS, LINES, Document, digest, rule_of
 from models.reports.frozen import Difference
 from models.texts import Due, Texts
@@ -20,6 +21,7 @@ class Speaker:
     law: LawBook
     items: Mapping[str, str]
     at: datetime
+    duties: Sequence[tuple[str, Duty]] = ()
 
     def say(self, key: str, **values: Any) -> str:
         """A sentence of `report.yaml`."""
@@ -29,6 +31,8 @@ class Speaker:
         """The whole report; `changes` compares a frozen one with a fresh count."""
         yearly = document["kind"] == "yearly"
         sections = [*([self._indicators(document)] if yearly else []), self._lines(document), self._units(document)]
+        if self.duties:
+            sections.append(self._compliance(document))
         if yearly or document["remarks"]:
             sections.append(self._remarks(document))
         if changes is not None:
@@ -103,6 +107,17 @@ class Speaker:
         rows: list[Row] = [(names.get(row["unit"], row["unit"]), *(len(row[name]) for name in COLUMNS)) for row in document["units"]]
         columns = [self.say("column_unit"), *(self.say(f"short_{name}") for name in COLUMNS)]
         return Section(self.say("heading_units"), self.say("sheet_units"), (), Table(columns, rows, (28, *([8] * len(COLUMNS)))))
+
+    def _compliance(self, document: Document) -> Section:
+        """How the units stand by their duties (F40)."""
+        rows: list[Row] = []
+        for unit, duty in self.duties:
+            detail = self.share(*duty.share) if duty.share is not None else self.codes(duty.shown)
+            if duty.share is not None and duty.shown and duty.id != "answers_in_time":
+                detail += "; " + self.say("missing_periods", periods=self.codes(duty.shown))
+            name = document["names"].get(unit, self.say("province") if unit == "ubnd_tinh" else unit)
+            rows.append((name, self.say(f"duty_{duty.id}"), self.say(f"verdict_{duty.verdict.value}"), detail))
+        return self._section("compliance", rows, (28, 30, 16, 26))
 
     def _remarks(self, document: Document) -> Section:
         said = [

@@ -2,7 +2,7 @@
 monthly information, a quarterly conference, answers in time (F40). Pure over records; what the log cannot tell is said to be unknown.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -34,15 +34,12 @@ class Duty:
     share: tuple[int, int] | None = None
 
 
-Published = Mapping[int, datetime]  # when a mandate's publication was recorded, by the mandate's number
-
-
-def of_unit(facts: Facts, scope: Scope, mandates: Sequence[Mandate], published: Published, *, periodic: bool) -> list[Duty]:
+def of_unit(facts: Facts, scope: Scope, mandates: Sequence[Mandate], *, periodic: bool) -> list[Duty]:
     """Every duty of a unit; `periodic` says whether it owes monthly information and quarterly conferences (the province does)."""
     held = [m for m in mandates if m.unit_id == scope.unit and _overlaps(m, scope)]
     return [
-        _publication(held, published, scope),
-        _authorisations(held, published, scope),
+        _publication(held, scope),
+        _authorisations(held, scope),
         *(_periodic(facts, scope) if periodic else ()),
         _answers(facts, scope),
     ]
@@ -63,28 +60,27 @@ def _limit(law: LawBook, at: datetime, clock_id: str) -> timedelta | None:
     return timedelta(hours=float(clock.amount))
 
 
-def _timely(mandate: Mandate, published: Published, limit: timedelta) -> Verdict:
-    at = published.get(mandate.id or 0)
-    if at is None:
+def _timely(mandate: Mandate, limit: timedelta) -> Verdict:
+    if mandate.published_at is None:
         return Verdict.UNKNOWN
-    return Verdict.KEPT if at < mandate.valid_from + limit else Verdict.BROKEN
+    return Verdict.KEPT if mandate.published_at < (mandate.signed_at or mandate.valid_from) + limit else Verdict.BROKEN
 
 
 def _worst(verdicts: Sequence[Verdict]) -> Verdict:
     return next((v for v in (Verdict.BROKEN, Verdict.UNKNOWN, Verdict.KEPT) if v in verdicts), Verdict.NONE)
 
 
-def _publication(held: Sequence[Mandate], published: Published, scope: Scope) -> Duty:
+def _publication(held: Sequence[Mandate], scope: Scope) -> Duty:
     """The standing spokesperson is published within the pack's hours of the decision (244/2026 Art 3(3))."""
     owed = [(m, limit) for m in held if m.kind is MandateKind.STANDING and (limit := _limit(scope.law, m.valid_from, "SP-01")) is not None]
-    return Duty("publication", _worst([_timely(m, published, limit) for m, limit in owed]), [m.decision_no or "–" for m, _ in owed])
+    return Duty("publication", _worst([_timely(m, limit) for m, limit in owed]), [m.decision_no or "–" for m, _ in owed])
 
 
-def _authorisations(held: Sequence[Mandate], published: Published, scope: Scope) -> Duty:
+def _authorisations(held: Sequence[Mandate], scope: Scope) -> Duty:
     """In writing, one matter, limited time; under Decree 09/2017 also published within 12 hours (Art 3(6))."""
     mine = [m for m in held if m.kind is MandateKind.AUTHORISED]
     verdicts = [Verdict.KEPT if m.decision_no and m.matter_code and m.valid_to is not None else Verdict.BROKEN for m in mine]
-    verdicts += [_timely(m, published, limit) for m in mine if (limit := _limit(scope.law, m.valid_from, "AU-03")) is not None]
+    verdicts += [_timely(m, limit) for m in mine if (limit := _limit(scope.law, m.valid_from, "AU-03")) is not None]
     return Duty("authorisations", _worst(verdicts), [m.decision_no or "–" for m in mine])
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -182,6 +183,19 @@ def test_the_page_reads_well_and_escapes(dossier: Members) -> None:
     assert "script" not in page
     assert "so_y_te" not in page
     assert "không được sử dụng" not in page
+
+
+def test_the_paper_has_no_erased_word(dossier: Members, tmp_path: Path) -> None:
+    """The PDF says what the page says, and that something was erased; the erased words are not in it."""
+    assert dossier["ho-so.pdf"].startswith(b"%PDF-")
+    (tmp_path / "ho-so.pdf").write_bytes(dossier["ho-so.pdf"])
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not on this machine")
+    ran = subprocess.run(["pdftotext", "-layout", tmp_path / "ho-so.pdf", "-"], capture_output=True, check=True)
+    said = " ".join(ran.stdout.decode().split())
+    assert PHRASE not in said
+    for part in ("Có 12 người nhập viện", "Nội dung đã được xóa", "Thời hạn và cách tính", "Mã SHA-256", "python3 verify.py"):
+        assert part in said
 
 
 @pytest.mark.parametrize("by", ["folder", "zip"])

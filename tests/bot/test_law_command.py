@@ -119,6 +119,19 @@ def test_a_pack_of_a_new_name_is_compared_with_the_one_before_it(tmp_path: Path)
     assert "Không có bộ quy tắc “x”" in run("diff", path, "--against", "x").stderr
 
 
+def test_the_offices_own_calendar_and_pin_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An office that keeps another day off counts by it; a pin nobody knows is named."""
+    own = tmp_path / "content"
+    own.mkdir()
+    edited(own, "calendar.yaml", ('opens: "07:30", closes: "11:30"', 'opens: "08:00", closes: "11:30"'))
+    words = ["due", "--pack", "nd-244-2026", "--clock", "LC-01", "--start", "2026-11-23T06:00", "--json"]
+    assert json.loads(run(*words).stdout)["due"] == "2026-11-23T07:45:00+07:00"
+    monkeypatch.setenv("PHATNGON_HOME", str(tmp_path))
+    assert json.loads(run(*words).stdout)["due"] == "2026-11-23T08:15:00+07:00"
+    monkeypatch.setenv("PHATNGON_LAW_PIN", "nd-1-1900")
+    assert "LAW_PIN ghi “nd-1-1900”" in run(*words).stderr
+
+
 @pytest.mark.parametrize("words", [[], ["không-có.yaml"]])
 def test_diff_without_a_readable_file_says_so(words: list[str]) -> None:
     """No file, or one that is not there."""

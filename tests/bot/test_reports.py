@@ -6,18 +6,19 @@ import shutil
 import sqlite3
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from sqlmodel import select
 from typer.testing import CliRunner
 
 from bot import reporting, seeding, year
 from bot.__main__ import app as command_line
 from bot.app import App, build
+from bot.commands import letter as letter_command
 from bot.papers import pdf, report
 from bot.papers.view import Paper, Section, Table
 from bot.papers.words import Speaker
@@ -27,6 +28,7 @@ from bot.story import Timepiece
 from models.exchange import ExchangeEntry
 from models.reports import document
 from models.reports.frozen import FrozenReport
+from models.reports.older import COLUMNS
 from models.verification import verify
 from tests.transcript import REGISTER, VERIFY, Dice, office, scene
 
@@ -154,7 +156,7 @@ async def test_a_year_freezes_at_its_end(told: Path, tmp_path: Path) -> None:
 
 def speaker(app: App, found: Made) -> Speaker:
     """The words of this office."""
-    return Speaker(app.machine.office.texts, app.machine.office.rules.law, found.items, app.machine.now())
+    return Speaker(app.machine.office.texts, app.machine.office.rules.law, found.items, app.machine.now(), found.duties)
 
 
 async def test_every_format(told: Path, tmp_path: Path) -> None:
@@ -170,7 +172,7 @@ async def test_every_format(told: Path, tmp_path: Path) -> None:
         await app.stop()
     assert json.loads((tmp_path / "bao-cao.json").read_text("utf-8")) == found.document
     book = load_workbook(tmp_path / "bao-cao.xlsx")
-    assert book.sheetnames == ["Chỉ tiêu", "Tổng hợp", "Đơn vị", "Khó khăn", "Mã hồ sơ", "Hồ sơ"]
+    assert book.sheetnames == ["Chỉ tiêu", "Tổng hợp", "Đơn vị", "Chấp hành", "Khó khăn", "Mã hồ sơ", "Hồ sơ"]
     cells = {row[0]: row[1] for row in book["Tổng hợp"].iter_rows(values_only=True)}
     assert cells["Đề nghị của báo chí nhận trong kỳ"] == len(found.document["lines"]["received"])
     assert any("hồ sơ nhập" in str(row[0]) for row in book["Hồ sơ"].iter_rows(values_only=True))
@@ -214,7 +216,109 @@ async def _written(out: Path) -> None:
         report.write(found.document, speaker(story.app, found), out)
 
 
-Check = Callable[[str], bool]
+def overdue_unit(home: Path) -> tuple[str, str]:
+    """A unit with something overdue, and one of its cases."""
+    connection = sqlite3.connect(home / "phatngon.db")
+    try:
+        row = connection.execute(
+            "SELECT i.unit_id, i.code FROM inquiry i JOIN deadline d ON d.case_code = i.code"
+            " WHERE i.state IN ('assigned', 'acknowledged') AND d.state = 'running' ORDER BY d.due_at LIMIT 1"
+        ).fetchone()
+    finally:
+        connection.close()
+    return str(row[0]), str(row[1])
+
+
+def test_letters(told: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reminder names the overdue cases, a slip the question; both have the frame of Decree 30/2020."""
+    monkeypatch.setenv("PHATNGON_HOME", str(told))
+    monkeypatch.setattr(letter_command, "wall_clock", lambda: CUT + timedelta(days=30))
+    unit, code = overdue_unit(told)
+    out = {name: tmp_path / f"{name}.docx" for name in ("reminder", "transfer")}
+    for words in (
+        ["reminder", "--unit", unit, "--out", str(out["reminder"])],
+        ["transfer", "--inquiry", code, "--unit", "so_xay_dung", "--out", str(out["transfer"])],
+    ):
+        ran = CliRunner().invoke(command_line, ["letter", *words])
+        assert (ran.exit_code, "hệ thống không tự gửi" in ran.output) == (0, True), ran.output
+    for path in out.values():
+        text = written(path)
+        for part in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Số:", "Nơi nhận:", code, 'w:right="850"'):
+            assert part in text
+    for words, said in (
+        (["reminder", "--unit", "so_khong_co"], "Không có đơn vị"),
+        (["transfer", "--inquiry", "YC", "--unit", unit], "mã đề nghị"),
+    ):
+        ran = CliRunner().invoke(command_line, ["letter", *words, "--out", str(tmp_path / "a.docx")])
+        assert (ran.exit_code, said in ran.output) == (1, True), ran.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["reminder.docx", "transfer.docx"]
+
+
+def written(path: Path) -> str:
+    """The text of a document."""
+    with zipfile.ZipFile(path) as archive:
+        return archive.read("word/document.xml").decode()
+
+
+def workbook(path: Path, *rows: Sequence[object]) -> Path:
+    """An older list."""
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(list(COLUMNS.values()))
+    for row in rows:
+        book.active.append(list(row))
+    book.save(path)
+    return path
+
+
+GOOD = (
+    "HS-01",
+    "05/02/2026",
+    "Báo điện tử Mẫu",
+    "Phóng viên mẫu",
+    "Sở Y tế",
+    "Số ca bệnh?",
+    "Đã trả lời",
+    datetime(2026, 2, 6, 9),  # noqa: DTZ001 - as Excel hands it out
+    "07/02/2026",
+)
+BAD_ROWS: list[tuple[int, object, str]] = [
+    (0, "", "“Số hồ sơ”: còn trống"),
+    (1, "hôm nào đó", "“Ngày nhận”: “hôm nào đó” không phải ngày"),
+    (1, "05/02/2099", "chưa đến"),
+    (1, "05/02/2011", "không thuộc bộ quy tắc nào"),
+    (4, "Sở Không Có", "“Đơn vị”: không có đơn vị"),
+    (6, "xong", "“Kết quả”: “xong” chưa rõ"),
+    (6, "chưa trả lời", "để trống ngày kết thúc"),
+    (7, None, "cần ngày kết thúc"),
+    (7, "01/02/2026", "trước ngày nhận"),
+]
+
+
+def test_older_cases(told: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All or none, row by row what to mend; twice changes nothing; the same number with other words is refused."""
+    home = shutil.copytree(told, tmp_path / "home")
+    monkeypatch.setenv("PHATNGON_HOME", str(home))
+
+    def run(file: Path, *more: str) -> tuple[int, str]:
+        ran = CliRunner().invoke(command_line, ["import-cases", str(file), *more])
+        return ran.exit_code, ran.output
+
+    wrong = [(*GOOD[:column], value, *GOOD[column + 1 :]) for column, value, _ in BAD_ROWS]
+    status, said = run(workbook(tmp_path / "sai.xlsx", GOOD, *wrong))
+    assert status == 1
+    for number, (_, _, expected) in enumerate(BAD_ROWS, 3):
+        assert any(f"dòng {number}," in line and expected in line for line in said.splitlines()), (number, expected, said)
+    before, file = counts(home)["imported"], workbook(tmp_path / "dung.xlsx", GOOD)
+    assert run(file, "--dry-run")[0] == 0
+    assert counts(home)["imported"] == before
+    assert run(file)[0] == 0
+    assert counts(home)["imported"] == before + 1
+    assert "Không có gì thay đổi" in run(file)[1]
+    assert "nội dung khác" in run(workbook(tmp_path / "khac.xlsx", (*GOOD[:5], "Câu khác", *GOOD[6:])))[1]
+    assert counts(home)["imported"] == before + 1
+
+
 COMMANDS: list[tuple[list[str], int, str]] = [
     (["monthly", "--period", "2026-07", "--out", "thang.xlsx"], 0, "Đã ghi báo cáo 2026-07"),
     (["monthly", "--period", "7/2026", "--out", "thang.json", "--unit", "so_y_te"], 0, "Đã ghi"),
