@@ -6,6 +6,7 @@ import typer
 
 from bot.app import Occupied
 from bot.commands import cases, check, demo, directory, invite, law, letter, log, operate, report, restructure, route, safekeeping
+from bot.fencing import Elsewhere
 from models.content import ContentProblem
 from models.schema import ContentProblems
 
@@ -35,6 +36,13 @@ def main() -> None:
         app()
     except (ContentProblem, ContentProblems) as problem:
         print(problem, file=sys.stderr)
+        sys.exit(1)
+    except Elsewhere as elsewhere:
+        print(
+            f"Các máy khác đang dùng cơ sở dữ liệu này với một thư mục khác; {elsewhere} không phải thư mục chung. "
+            "Hãy đặt PHATNGON_HOME là thư mục chung (ổ mạng) của các máy.",
+            file=sys.stderr,
+        )
         sys.exit(1)
     except Occupied as occupied:
         print(f"Một tiến trình khác đang chạy trong thư mục này ({occupied}). Hãy dừng tiến trình đó trước.", file=sys.stderr)

@@ -2,7 +2,7 @@
 
 import asyncio
 import fcntl
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -18,7 +18,8 @@ from bot.files import Files
 from bot.heads import Heads, key_of
 from bot.inbox import Fetcher, Inbox
 from bot.machine import Chance, Machine, Now, wall_clock
-from bot.office import load_office
+from bot.notices import Notices
+from bot.office import load_office, with_units
 from bot.outbox import recover
 from bot.reporting import Reports
 from bot.sender import Sender
@@ -28,7 +29,12 @@ from bot.tickets import Tickets
 from handlers.contract import Ids
 from handlers.routes import COMMANDS, MENUS, TABLE
 from handlers.table import Table
+from models.store import Store
 from models.texts import LANGUAGES
+
+Run = Callable[[], Awaitable[None]]
+REFRESH = 60.0  # seconds between two looks at units another machine may have changed
+PARTS = ("receive", "dispatch", "send", "clock", "web")
 
 
 class Occupied(RuntimeError):  # noqa: N818 - what is the case
@@ -70,6 +76,7 @@ class App:
         self.dispatcher = Dispatcher(machine)
         self.clock = Clock(machine)
         self.heads = Heads(machine, self.inbox)
+        self.notices = Notices(machine)
         self.reports = Reports(machine, self.inbox)
         remote = [c for c in machine.channels.values() if isinstance(c, LocalChannel | RemoteChannel)]
         self.senders: Sequence[Sender] = [Sender(machine, c) for c in remote]
@@ -78,7 +85,11 @@ class App:
 
     async def recover(self) -> int:
         """What an earlier process left behind: messages in flight are uncertain, erased files go, the morning's alarm is set."""
-        uncertain = await self.machine.database.write(lambda store: recover(store, self.machine.now()))
+
+        async def work(store: Store) -> int:
+            return await recover(store, self.machine.now(), alone=await self.machine.database.locks.alone(store))
+
+        uncertain = await self.machine.database.write(work)
         await self.machine.files.sweep(self.machine.database)
         await self.clock.wind()
         return uncertain
@@ -95,24 +106,41 @@ class App:
             for sender in self.senders:
                 busy |= bool(await sender.drain())
 
-    def start(self) -> None:
-        """Start every loop."""
-        loops: Mapping[str, Callable[[], Awaitable[None]]] = {
-            "fetcher": self.fetcher.run,
-            "dispatcher": self.dispatcher.run,
-            "clock": self.clock.run,
-            "heads": self.heads.run,
-            "reports": self.reports.run,
-            "sweeper": self.sweeper.run,
-            **self._menus(),
-            **{f"sender-{s.channel.name}": s.run for s in self.senders},
-            **{
-                name: self._admitted(run)
-                for receiver in self.receivers
-                for name, run in receiver.receivers(self.inbox.put, self.menu).items()
+    def start(self, parts: Collection[str] = PARTS) -> None:
+        """Start every loop of these parts; what one machine does for all has one leader (`bot.duties`)."""
+        machine, sole = self.machine, self.machine.duties.sole
+        receiving = {n: run for receiver in self.receivers for n, run in receiver.receivers(self.inbox.put, self.menu).items()}
+        loops: dict[str, Mapping[str, Run]] = {
+            "receive": {
+                "fetcher": sole("fetch", self.fetcher.run),
+                **{n: sole("menus", run) for n, run in self._menus().items()},
+                **{n: sole("receive", self._admitted(run)) for n, run in receiving.items()},
             },
+            "dispatch": {"dispatcher": self.dispatcher.run},
+            "clock": {name: sole(name, run) for name, run in self._by_the_clock().items()},
+            "send": {f"sender-{s.channel.name}": s.run for s in self.senders},
         }
-        self.machine.watch.start(loops)
+        chosen = {name: run for part in parts for name, run in loops.get(part, {}).items()}
+        if not machine.database.is_sqlite:
+            machine.duties.join()
+            chosen |= {"duties": machine.duties.run, "notices": self.notices.run, "office": self.refresh}
+        machine.watch.start(chosen)
+
+    def _by_the_clock(self) -> Mapping[str, Run]:
+        return {"clock": self.clock.run, "heads": self.heads.run, "reports": self.reports.run, "sweeper": self.sweeper.run}
+
+    async def alongside(self) -> None:
+        """Before a command works without loops: what another machine leads is left to it."""
+        if not self.machine.database.is_sqlite:
+            for sender in self.senders:
+                self.machine.duties.want(sender.duty)
+            await self.machine.duties.ask()
+
+    async def refresh(self) -> None:
+        """For ever: units and people that another machine has changed are known here too."""
+        while True:
+            await self.machine.signals.office.wait(REFRESH)
+            self.machine.office = await with_units(self.machine.office, self.machine.database, self.machine.now())
 
     def _menus(self) -> Mapping[str, Loop]:
         showing = {name: c for name, c in self.machine.channels.items() if isinstance(c, MenuChannel)}
@@ -146,6 +174,7 @@ class App:
         await asyncio.gather(*(sender.finish() for sender in self.senders))
         for receiver in self.receivers:
             await receiver.close()
+        await self.machine.duties.lay_down()
         await self.machine.database.dispose()
 
 

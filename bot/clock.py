@@ -27,6 +27,7 @@ class Clock:
         machine = self.machine
 
         async def work(store: Store) -> None:
+            await machine.database.locks.starting(store)
             known = select(Alarm.id).where(Alarm.action == MORNING_ALARM, Alarm.state == AlarmState.SET).limit(1)
             if (await store.execute(known)).first() is None:
                 store.add(next_morning(machine.now(), machine.settings.zone))
@@ -38,12 +39,8 @@ class Clock:
         now = self.machine.now()
 
         async def work(store: Store) -> int:
-            found = await store.scalars(
-                select(Alarm)
-                .where(Alarm.state == AlarmState.SET, col(Alarm.due_at) <= now)
-                .order_by(col(Alarm.due_at), col(Alarm.id))
-                .limit(200)
-            )
+            due = select(Alarm).where(Alarm.state == AlarmState.SET, col(Alarm.due_at) <= now).order_by(col(Alarm.due_at), col(Alarm.id))
+            found = await store.scalars(store.claiming(due.limit(200)))  # several clocks ring side by side, each alarm once
             alarms = found.all()
             for alarm in alarms:
                 alarm.state = AlarmState.RUNG

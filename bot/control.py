@@ -39,7 +39,7 @@ class Control:
         """Stop listening."""
         if self._server is not None:
             self._server.close()
-        self.path.unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
@@ -59,6 +59,7 @@ async def perform(app: App, wanted: Answer) -> Answer:
         await app.settle()
     row = await _handled(app, ids[0])
     app.machine.office = await with_units(app.machine.office, app.machine.database, app.machine.now())
+    app.machine.signals.office.nudge()
     if row.state is InboxState.DONE and row.problem is None:
         return {"ok": True, "id": row.id}
     return {"ok": False, "id": row.id, "problem": (row.problem or "the machine is busy").strip().splitlines()[-1]}
@@ -109,12 +110,14 @@ async def ask(settings: Settings, wanted: Answer) -> Answer:
 
 
 async def alone(settings: Settings, work: Callable[[App], Awaitable[Answer]]) -> Answer:
-    """Take the lock, build the machine without its loops, do the work, go."""
+    """Take the lock (where nobody else may write), build the machine without its loops, do the work, go."""
     lock = Lock(settings.home)
-    lock.take()
+    if not settings.shares_database:
+        lock.take()
     try:
         app = await build(settings)
         try:
+            await app.alongside()
             return await work(app)
         finally:
             await app.stop()

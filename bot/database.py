@@ -1,11 +1,14 @@
 """Engines, pragmas, sessions, append-only triggers: the only place that knows which database it is.
 
-SQLite gets two engines: one single-connection writer (`BEGIN IMMEDIATE`) and a pool of readers that cannot write.
-Units of work run one after another in tasks the writer owns, so that a cancelled caller never leaves one half done.
+SQLite gets two engines: one single-connection writer (`BEGIN IMMEDIATE`) and a pool of readers that cannot write; its
+units of work run one after another. On PostgreSQL they run side by side, kept apart by `bot.locks`, and one that lost a
+race is begun again. Both run in tasks the writer owns, so that a cancelled caller never leaves one half done.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+import logging
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,11 +16,15 @@ from typing import Any, TypeVar
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, inspect, make_url, text
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 
 from bot.inline import DRIVER, IMPATIENT, InlineStore, begin
+from bot.locks import HASTE, STARTING, Locks, PostgresLocks
 from models import content, tables
-from models.store import Store
+from models.store import Overtaken, Store
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 MIGRATIONS = content.SHIPPED.parent / "models" / "migrations"
@@ -33,6 +40,8 @@ _SQLITE = (
     "cache_size=-65536",
 )
 _QUIET: dict[str, Any] = {"hide_parameters": True}  # tracebacks are kept and logged: they must not repeat what people wrote
+TRIES = 8  # how often a unit of work is begun before its lost races count as a failure
+_LOST = frozenset({"40001", "40P01", "23505"})  # serialization failure, deadlock, somebody else inserted it first
 _POSTGRES_REFUSE = """
 CREATE OR REPLACE FUNCTION phatngon_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'append-only: % refused on %', TG_OP, TG_TABLE_NAME; END $$
@@ -52,9 +61,14 @@ class Database:
             _sqlite_pragmas(self._writer, begin, f"busy_timeout={IMPATIENT}")
             _sqlite_pragmas(self._reader, lambda connection: connection.exec_driver_sql("BEGIN"), "query_only=ON")
         else:
-            self._writer = self._reader = create_async_engine(url, pool_size=8, max_overflow=8, **_QUIET)
+            remote: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "connect_args": dict(HASTE), **_QUIET}
+            self._writer = create_async_engine(url, isolation_level="READ COMMITTED", **remote)
+            read_only = {"postgresql_readonly": True}
+            self._reader = create_async_engine(url, isolation_level="REPEATABLE READ", execution_options=read_only, **remote)
+        self.locks = Locks() if self.is_sqlite else PostgresLocks()
+        together = {"shared": not self.is_sqlite}
         writes = InlineStore if self.is_sqlite else Store
-        self._write_sessions = async_sessionmaker(self._writer, class_=writes, expire_on_commit=False)
+        self._write_sessions = async_sessionmaker(self._writer, class_=writes, expire_on_commit=False, info=together)
         self._read_sessions = async_sessionmaker(self._reader, class_=Store, expire_on_commit=False)
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -65,7 +79,8 @@ class Database:
         return Path(make_url(self.url).database or "")
 
     async def write(self, work: Callable[[Store], Awaitable[T]]) -> T:
-        """Run a unit of work and commit it; any exception rolls it back.
+        """Run a unit of work and commit it; any exception rolls it back. One that lost a race is begun again, so `work`
+        must change nothing but the store.
 
         Cancelling the caller does not cancel the work: cancelled is not the same as not committed.
         """
@@ -75,8 +90,20 @@ class Database:
         return await asyncio.shield(task)
 
     async def _unit(self, work: Callable[[Store], Awaitable[T]]) -> T:
-        async with self._turn, self._write_sessions() as store, store.begin():
-            await store.connection()  # here, where waiting is possible: from now on an inline store never waits
+        if self.is_sqlite:
+            async with self._turn, self._write_sessions() as store, store.begin():
+                await store.connection()  # here, where waiting is possible: from now on an inline store never waits
+                return await work(store)
+        for tried in range(1, TRIES):
+            try:
+                async with self._write_sessions() as store, store.begin():
+                    return await work(store)
+            except (DBAPIError, Overtaken) as error:
+                if not _lost_a_race(error):
+                    raise
+                log.info("a unit of work is begun again", extra={"action": "again", "problem": type(error).__name__})
+            await asyncio.sleep(random.uniform(0, 0.01 * 2**tried))  # noqa: S311 - keeps two losers apart, no secret
+        async with self._write_sessions() as store, store.begin():
             return await work(store)
 
     @asynccontextmanager
@@ -85,13 +112,37 @@ class Database:
         async with self._read_sessions() as store:
             yield store
 
+    @property
+    def address(self) -> str:
+        """The address as PostgreSQL's own clients write it."""
+        return make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+    async def notify(self, topic: str, payloads: Sequence[str]) -> None:
+        """Tell whoever listens on PostgreSQL."""
+        async with self._writer.begin() as connection:
+            for payload in payloads:
+                await connection.execute(text("SELECT pg_notify(:topic, :payload)"), {"topic": topic, "payload": payload})
+
     async def migrate(self) -> None:
         """Bring the schema up to date and put the append-only triggers back (a rebuilt table loses them)."""
         async with self._writer.begin() as connection:
+            if not self.is_sqlite:
+                await connection.execute(text(STARTING))  # several machines may start at once
             await connection.run_sync(_upgrade)
-            for statement in _triggers(self.is_sqlite):
-                await connection.execute(text(statement))
+            if await self._unguarded(connection):  # making them again would stop every other machine for a moment
+                for statement in _triggers(self.is_sqlite):
+                    await connection.execute(text(statement))
         await self.assert_append_only()
+
+    @asynccontextmanager
+    async def one_at_a_time(self) -> AsyncGenerator[None]:
+        """What machines that share the database do one after another: nothing on SQLite, where a lock file keeps the others out."""
+        if self.is_sqlite:
+            yield
+            return
+        async with self._writer.begin() as connection:
+            await connection.execute(text(STARTING))
+            yield
 
     async def is_current(self) -> bool:
         """Whether the schema is there at all."""
@@ -102,26 +153,28 @@ class Database:
         """Refuse to start where the log could be changed; a table that does not exist yet cannot.
 
         Raises:
-            RuntimeError: a trigger is missing.
+            RuntimeError: a trigger is missing, or switched off.
         """
+        async with self._reader.connect() as connection:
+            if await self._unguarded(connection):
+                raise RuntimeError("the append-only triggers of the exchange log are missing: run `phatngon migrate`")
+
+    async def _unguarded(self, connection: AsyncConnection) -> bool:
         query = (
             "SELECT name FROM sqlite_master WHERE type = 'trigger'"
             if self.is_sqlite
-            else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+            else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
         )
-        async with self._reader.connect() as connection:
-            there = await connection.run_sync(lambda c: [table for table in APPEND_ONLY if inspect(c).has_table(table)])
-            found = {str(name) for name in await connection.scalars(text(query))}
-        if any(_trigger(table, verb) not in found for table in there for verb in ("UPDATE", "DELETE")):
-            raise RuntimeError("the append-only triggers of the exchange log are missing: run `phatngon migrate`")
+        there = await connection.run_sync(lambda c: [table for table in APPEND_ONLY if inspect(c).has_table(table)])
+        found = {str(name) for name in await connection.scalars(text(query))}
+        return any(_trigger(table, verb) not in found for table in there for verb in ("UPDATE", "DELETE"))
 
     async def dispose(self) -> None:
         """Wait for what is being written, then close every connection."""
         while self._tasks:
             await asyncio.wait(self._tasks)
         await self._writer.dispose()
-        if self._reader is not self._writer:
-            await self._reader.dispose()
+        await self._reader.dispose()
 
 
 def _sqlite_pragmas(engine: AsyncEngine, begun: Callable[[Connection], object], last: str) -> None:
@@ -134,6 +187,10 @@ def _sqlite_pragmas(engine: AsyncEngine, begun: Callable[[Connection], object], 
 
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begun)
+
+
+def _lost_a_race(error: DBAPIError | Overtaken) -> bool:
+    return isinstance(error, Overtaken) or getattr(error.orig, "sqlstate", None) in _LOST
 
 
 def _trigger(table: str, verb: str) -> str:

@@ -9,12 +9,14 @@ import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from sqlalchemy import tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
 from bot import handling, recording
 from bot.compass import Unprepared
 from bot.foresight import foresee
+from bot.locks import Chat
 from bot.machine import Machine
 from bot.office import with_units
 from bot.pulse import beat
@@ -44,7 +46,7 @@ class Replay(Exception):  # noqa: N818 - an order, not an error
 
 
 class Dispatcher:
-    """The one consumer of the inbox."""
+    """A consumer of the inbox; on PostgreSQL one of several, which never handle the same chat at once."""
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
@@ -105,7 +107,7 @@ class Dispatcher:
             await self.machine.files.sweep(self.machine.database)
 
     async def _group(self, store: Store) -> int:
-        rows = first_of_each(await claim(store, GROUP))
+        rows = first_of_each(await self._claim(store))
         if rows:
             await self.machine.compass.check(store, self.machine.now())
             presences = await handling.gather(store, rows, rows[-1].received_at)
@@ -125,30 +127,43 @@ class Dispatcher:
     async def _one_by_one(self) -> int:
         async with self.machine.database.read() as store:
             ids = [row.id for row in await claim(store, GROUP) if row.id is not None]
-        for row_id in ids:
-            await self._alone(row_id)
-        return len(ids)
+        return sum([await self._alone(row_id) for row_id in ids])
 
-    async def _alone(self, row_id: int) -> None:
-        async def work(store: Store) -> None:
-            row = await _ready(store, row_id)
+    async def _claim(self, store: Store) -> Sequence[InboxMessage]:
+        """Messages of chats no other dispatcher has; they are read after the chats are held, as they are then."""
+        chats = await self.machine.database.locks.free_chats(store)
+        return [] if chats is not None and not chats else await claim(store, GROUP, chats)
+
+    async def _ready(self, store: Store, row_id: int) -> InboxMessage | None:
+        """A message that is still to be handled and whose turn it is, its chat held; None where another dispatcher has it."""
+        row = await store.get(InboxMessage, row_id)
+        if row is None or not await self.machine.database.locks.chat(store, (row.channel, row.chat)):
+            return None
+        await store.refresh(row)
+        return row if row.state is InboxState.READY and not await _waits(store, row) else None
+
+    async def _alone(self, row_id: int) -> bool:
+        async def work(store: Store) -> bool:
+            row = await self._ready(store, row_id)
             if row is None:
-                return
+                return False
             presences = await handling.gather(store, [row], row.received_at)
             await self.machine.compass.check(store, self.machine.now())
             handled = await handling.handle(store, self.machine, row, presences.get((row.channel, row.chat)))
             self.machine.compass.check_understood()
             await recording.record(store, self.machine, [handled])
             self._shredded.extend(handled.outcome.shred)
+            return True
 
         try:
-            await self._prepared(work)
+            return await self._prepared(work)
         except Refusal as refusal:
             await self._refuse(row_id, refusal)
         except Exception as error:
             if passes(error):  # the disk is full or the database away: the message is not to blame and waits
                 raise
             await self._set_aside(row_id, error)
+        return True
 
     async def _refuse(self, row_id: int, refusal: Refusal) -> None:
         """Everything the handler had begun is rolled back; only the sentence goes out."""
@@ -178,7 +193,7 @@ class Dispatcher:
         """Settle a message in a fresh session with nothing but what is to be said; one with a problem is set aside."""
 
         async def work(store: Store) -> None:
-            row = await _ready(store, row_id)
+            row = await self._ready(store, row_id)
             if row is None:
                 return
             presences = await handling.gather(store, [row], row.received_at)
@@ -205,8 +220,8 @@ class Dispatcher:
         )
 
 
-async def claim(store: Store, most: int) -> Sequence[InboxMessage]:
-    """The oldest ready messages whose chat is not waiting for an earlier one's files."""
+async def claim(store: Store, most: int, chats: Sequence[Chat] | None = None) -> Sequence[InboxMessage]:
+    """The oldest ready messages (of these chats) whose chat is not waiting for an earlier one's files."""
     earlier = aliased(InboxMessage)
     waiting = exists().where(
         col(earlier.channel) == col(InboxMessage.channel),
@@ -214,10 +229,21 @@ async def claim(store: Store, most: int) -> Sequence[InboxMessage]:
         col(earlier.state) == InboxState.FETCHING,
         col(earlier.id) < col(InboxMessage.id),
     )
-    found = await store.scalars(
-        select(InboxMessage).where(InboxMessage.state == InboxState.READY, ~waiting).order_by(col(InboxMessage.id)).limit(most)
+    query = select(InboxMessage).where(InboxMessage.state == InboxState.READY, ~waiting)
+    if chats is not None:
+        query = query.where(tuple_(col(InboxMessage.channel), col(InboxMessage.chat)).in_(chats))
+    return (await store.scalars(query.order_by(col(InboxMessage.id)).limit(most))).all()
+
+
+async def _waits(store: Store, row: InboxMessage) -> bool:
+    """Whether an earlier message of the chat is not handled yet."""
+    earlier = select(InboxMessage.id).where(
+        col(InboxMessage.state).in_([InboxState.READY, InboxState.FETCHING]),
+        InboxMessage.channel == row.channel,
+        InboxMessage.chat == row.chat,
+        col(InboxMessage.id) < row.id,
     )
-    return found.all()
+    return (await store.execute(earlier.limit(1))).first() is not None
 
 
 def first_of_each(rows: Sequence[InboxMessage]) -> list[InboxMessage]:
@@ -229,8 +255,3 @@ def first_of_each(rows: Sequence[InboxMessage]) -> list[InboxMessage]:
             first.append(row)
         seen.add((row.channel, row.chat))
     return first
-
-
-async def _ready(store: Store, row_id: int) -> InboxMessage | None:
-    row = await store.get(InboxMessage, row_id)
-    return row if row is not None and row.state is InboxState.READY else None

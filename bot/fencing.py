@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from bot import outbox
@@ -40,6 +41,16 @@ REASONS: Mapping[str, str] = {
     "database_newer": "cơ sở dữ liệu mới hơn thư mục: có thể thư mục đã bị quay về trạng thái trước",
     "copied": "thư mục này là bản chép từ máy hoặc ổ đĩa khác",
 }
+
+
+_NUMBERS = text(
+    "SELECT (SELECT system_identifier FROM pg_control_system()), (SELECT oid FROM pg_database WHERE datname = current_database()),"
+    " CAST('installation' AS regclass)::oid"
+)
+
+
+class Elsewhere(RuntimeError):  # noqa: N818 - what is the case
+    """Other machines are at work on this database, and they keep their files in another folder."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,15 @@ def place_of(database: Path) -> str:
     return hashlib.sha256(f"{machine} {database.stat().st_ino}".encode()).hexdigest()[:32]
 
 
+async def _place(database: Database) -> str:
+    """The same for any database. PostgreSQL numbers servers, databases and tables: what `pg_restore` or a copy makes has other numbers."""
+    if database.is_sqlite:
+        return place_of(database.path)
+    async with database.read() as store:
+        numbers = (await store.execute(_NUMBERS)).one()
+    return hashlib.sha256(" ".join(map(str, numbers)).encode()).hexdigest()[:32]
+
+
 def differs(mark: Mark | None, row: Installation | None, place: str) -> str | None:
     """Why the folder and the database do not belong together, or None."""
     if mark is None and row is None:
@@ -85,13 +105,22 @@ def differs(mark: Mark | None, row: Installation | None, place: str) -> str | No
 
 
 async def admit(home: Path, database: Database, at: datetime) -> str | None:
-    """At every start: compare, fence where they differ, count. Returns why the machine is fenced, if it is."""
-    if not database.is_sqlite:
-        return None  # several machines share one server there; a copy of a server is fenced by `phatngon restore` only
+    """At every start: compare, fence where they differ, count. Returns why the machine is fenced, if it is.
+
+    Raises:
+        Elsewhere: other machines use this database, and this folder is not the one they share.
+    """
+    async with database.one_at_a_time():
+        return await _admit(home, database, at)
+
+
+async def _admit(home: Path, database: Database, at: datetime) -> str | None:
     async with database.read() as store:
         row = await installation(store)
-    mark, place = Mark.read(home), place_of(database.path)
+    mark, place = Mark.read(home), await _place(database)
     why = differs(mark, row, place)
+    if why is not None and not await database.write(database.locks.alone):
+        raise Elsewhere(home)
     instance = row.instance if row is not None else secrets.token_hex(16)
     known = max(row.counter if row else 0, mark.coming if mark else 0)
     held = await _count(home, database, Mark(instance, row.counter if row else 0, known + 1, place), why, at)
@@ -112,9 +141,10 @@ async def until_admitted(database: Database) -> None:
 
 async def count(home: Path, database: Database, at: datetime) -> None:
     """Between starts: a database that is put back to an earlier hour shows at the next start."""
-    mark = Mark.read(home) if database.is_sqlite else None
-    if mark is not None:
-        await _count(home, database, Mark(mark.instance, mark.counter, mark.coming + 1, mark.place), None, at)
+    async with database.one_at_a_time():
+        mark = Mark.read(home)
+        if mark is not None:
+            await _count(home, database, Mark(mark.instance, mark.counter, mark.coming + 1, mark.place), None, at)
 
 
 async def _count(home: Path, database: Database, mark: Mark, why: str | None, at: datetime) -> str | None:
@@ -138,6 +168,6 @@ async def fence(store: Store, row: Installation, why: str, at: datetime) -> None
         return
     waiting = select(OutboxMessage).where(col(OutboxMessage.state).in_([OutboxState.QUEUED, OutboxState.SENDING]))
     for message in (await store.scalars(waiting)).all():
-        outbox.uncertain(message)
+        outbox.uncertain(message, at)
     payload = json.dumps({"command": "fenced", "why": why})
     store.add(InboxMessage(channel="console", external_id=f"fenced-{uuid4().hex}", chat="console", payload=payload, received_at=at))

@@ -11,7 +11,7 @@ import time
 from collections import deque
 
 from bot import outbox
-from bot.channels.base import Parcel, Rejected, RemoteChannel, Retry, SendError
+from bot.channels.base import Channel, Parcel, Rejected, RemoteChannel, Retry, SendError
 from bot.machine import Machine
 from bot.signals import Signal
 from models.message import OutboxMessage, Priority
@@ -27,11 +27,17 @@ GATHER = 0.02  # seconds results of bulk may wait for company
 GRACE = 3.0  # seconds calls may still take when the machine stops
 
 
+def duty_of(channel: Channel) -> str:
+    """The duty to claim what goes out through a channel."""
+    return f"send-{channel.name}"
+
+
 class Flight:
     """What one remote channel is sending right now."""
 
     def __init__(self, machine: Machine, channel: RemoteChannel, woken: Signal) -> None:
         self.machine, self.channel, self.woken = machine, channel, woken
+        self._duty = duty_of(channel)
         self.rows: set[int] = set()  # everything claimed and not yet written down, by outbox row
         self._claimed: deque[Parcel] = deque()  # `sending`, waiting for their slots
         self._calls: set[asyncio.Task[None]] = set()
@@ -49,6 +55,7 @@ class Flight:
 
     async def run(self) -> None:
         """Send for ever."""
+        self.machine.duties.want(self._duty)
         while True:
             if self._due():
                 await self._beat()
@@ -61,7 +68,7 @@ class Flight:
         while True:
             settled, claimed = await self._beat()
             total += settled
-            if not claimed and not self.under_way and not self._results and not self._wait and self._room():
+            if not claimed and not self.under_way and not self._results and not self._wait and (self._room() or not self._leads()):
                 return total
             if not claimed and not self._results:
                 await self.woken.wait(self._pause())
@@ -79,13 +86,18 @@ class Flight:
         results, self._results = self._results, []
 
         async def work(store: Store) -> None:
-            await outbox.unclaim(store, [p.row.id for p in unsent if p.row.id is not None])
+            await outbox.unclaim(store, [p.row.id for p in unsent if p.row.id is not None], self.machine.now())
             await outbox.settle(store, results, self.machine.now())
 
         if unsent or results:
             await self.machine.database.write(work)
 
+    def _leads(self) -> bool:
+        return self.machine.duties.has(self._duty)
+
     def _room(self) -> int:
+        if not self._leads():
+            return 0  # another machine claims; what this one has begun it still writes down
         return min(GROUP, IN_FLIGHT - self.under_way, self.channel.pacer.room(self._horizon))
 
     def _due(self) -> bool:
@@ -102,7 +114,7 @@ class Flight:
         since = time.monotonic() - self._beaten
         gather = GATHER - since if self._results else 1.0
         slot = 1.0
-        if not self._idle:
+        if not self._idle and self._leads():
             slot = max(self.channel.pacer.until_room(self._horizon), self._horizon / 2 - since if self.under_way else 0.0)
         return max(0.0005, min(1.0, gather, slot, self._wait or 1.0))
 
@@ -162,7 +174,7 @@ class Flight:
         mine = {p.row.account_id for p in granted}
         self._wait = min((wait for account, wait in held.items() if account not in mine and wait > 0), default=0.0)
         if granted:
-            await outbox.mark_sending(store, [p.row.id for p in granted if p.row.id is not None])
+            await outbox.mark_sending(store, [p.row.id for p in granted if p.row.id is not None], now)
         return granted
 
     def _launch(self, parcels: list[Parcel]) -> None:

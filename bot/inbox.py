@@ -39,6 +39,7 @@ class Inbox:
         now = self.machine.now()
 
         async def work(store: Store) -> list[int]:
+            await self.machine.database.locks.arrive(store, {(a.channel, a.chat) for a in arrivals})
             known = await store.execute(
                 select(InboxMessage.channel, InboxMessage.external_id).where(
                     col(InboxMessage.channel).in_({a.channel for a in arrivals}),
@@ -135,9 +136,9 @@ class Fetcher:
 
     async def _ready(self, row: InboxMessage, files: Sequence[Attachment]) -> None:
         async def work(store: Store) -> None:
-            store.add_all(files)
-            held = await store.get(InboxMessage, row.id)
-            if held is not None:
+            held = await store.get(InboxMessage, row.id, with_for_update={"key_share": True})
+            if held is not None and held.state is InboxState.FETCHING:  # another machine may have been faster
+                store.add_all(files)
                 held.state = InboxState.READY
 
         await self.machine.database.write(work)

@@ -1,14 +1,15 @@
 """What every part of the machine shares: the database, the office, the channels, time and chance."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 
-from bot.channels.base import Channel
+from bot.channels.base import Channel, LocalChannel
 from bot.compass import Compass
 from bot.database import Database
+from bot.duties import Duties
 from bot.files import Files
 from bot.menus import Menus
 from bot.pulse import Watch
@@ -61,6 +62,15 @@ class Machine:
     watch: Watch = field(default_factory=Watch)
     menus: Menus = field(default_factory=Menus)
     tally: Tally = field(default_factory=Tally)
+    duties: Duties = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.duties = Duties(self.database)
+
+    def posted(self, channel: LocalChannel, chats: Sequence[str]) -> None:
+        """These chats show something new: wake the pages of this process and of others."""
+        channel.posted(chats)
+        self.signals.pages(channel.name, chats)
 
     @property
     def compass(self) -> Compass:

@@ -11,6 +11,7 @@ from sqlalchemy import Table, bindparam, exists, inspect, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from bot import locks
 from bot.channels.base import Moved, Parcel, Rejected, Retry, SendError, Uncertain, Unreachable
 from bot.machine import Machine
 from bot.tickets import LIFE, Purpose
@@ -24,6 +25,7 @@ from models.store import Instant, Store
 BATCH = 200
 MAX_ATTEMPTS = 8
 MAX_UNCERTAIN = 3
+LEASE = timedelta(minutes=5)  # longer than any call may take
 RESENT = "delivery.resent"
 
 
@@ -48,7 +50,10 @@ async def due(store: Store, channel: str, at: datetime, most: int = BATCH, witho
     A fenced machine has none: whoever claims asks here. `without` leaves out accounts whose chats may not be written to yet.
     """
     wanted: dict[str, Any] = {"channel": channel, "at": at, "most": most}
-    found = await store.scalars(_DUE_BUT, {**wanted, "without": [*without]}) if without else await store.scalars(_DUE, wanted)
+    if without:
+        found = await store.scalars(store.claiming(_DUE_BUT), {**wanted, "without": [*without]})
+    else:
+        found = await store.scalars(store.claiming(_DUE), wanted)
     return found.all()
 
 
@@ -126,16 +131,22 @@ async def _chats(store: Store, rows: Sequence[OutboxMessage]) -> Mapping[int, tu
     return {int(account or 0): (chat, language) for account, chat, language in found.all()}
 
 
-async def mark_sending(store: Store, ids: Sequence[int]) -> None:
-    """Committed before the calls are made, so that a crash leaves these and only these uncertain."""
-    if ids:
+async def mark_sending(store: Store, ids: Sequence[int], at: datetime) -> None:
+    """Committed before the calls are made, so that a crash leaves these and only these uncertain.
+
+    On a shared database `due_at` now says until when other machines believe that somebody is sending them.
+    """
+    if ids and store.shared:
+        await store.execute(_SENDING.values(due_at=at + LEASE), {"ids": [*ids]})
+    elif ids:
         await store.execute(_SENDING, {"ids": [*ids]})
 
 
-async def unclaim(store: Store, ids: Sequence[int]) -> None:
+async def unclaim(store: Store, ids: Sequence[int], at: datetime) -> None:
     """Claimed, but the call was never begun: as before."""
     if ids:
-        await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(state=OutboxState.QUEUED))
+        values: dict[str, Any] = {"state": OutboxState.QUEUED} | ({"due_at": at} if store.shared else {})
+        await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(values))
 
 
 _TABLE = cast("Table", inspect(OutboxMessage).local_table)
@@ -178,7 +189,7 @@ async def _failed(store: Store, result: Result, error: SendError, at: datetime) 
             row.state, row.due_at = OutboxState.QUEUED, at + timedelta(seconds=1)
             report(store, f"moved-{row.id}-{row.attempts}", {"outbox": row.id, "failure": "moved", "to": to}, at)
         case Uncertain():
-            uncertain(row)
+            uncertain(row, at)
             row.due_at = at + timedelta(seconds=2**row.attempts)
             if row.attempts >= MAX_UNCERTAIN:
                 row.state = OutboxState.UNCERTAIN  # an officer has seen it each time; it does not go for ever
@@ -189,8 +200,9 @@ async def _failed(store: Store, result: Result, error: SendError, at: datetime) 
             report(store, f"failed-{row.id}-{row.attempts}", {"outbox": row.id, "failure": failure}, at)
 
 
-def uncertain(row: OutboxMessage) -> None:
+def uncertain(row: OutboxMessage, at: datetime) -> None:
     """An answer or notice goes again, saying so; a release waits for an officer (invariant 7)."""
+    row.due_at = at
     if row.broadcast_id is None:
         row.state, row.resent = OutboxState.QUEUED, True
     else:
@@ -210,6 +222,7 @@ async def _finished(store: Store, broadcasts: set[int], at: datetime) -> None:
         return
     await store.flush()
     for broadcast in sorted(broadcasts):
+        await locks.settle_broadcast(store, broadcast)
         open_ = [OutboxState.QUEUED, OutboxState.SENDING]
         left = select(OutboxMessage.id).where(OutboxMessage.broadcast_id == broadcast, col(OutboxMessage.state).in_(open_)).limit(1)
         if (await store.execute(left)).first() is not None:
@@ -219,12 +232,18 @@ async def _finished(store: Store, broadcasts: set[int], at: datetime) -> None:
             report(store, f"broadcast-{broadcast}", {"broadcast": broadcast}, at)
 
 
-async def recover(store: Store, at: datetime) -> int:
-    """After a crash: what was `sending` is uncertain. Returns how many rows that were."""
-    rows = (await store.scalars(select(OutboxMessage).where(OutboxMessage.state == OutboxState.SENDING))).all()
+async def recover(store: Store, at: datetime, *, alone: bool = True) -> int:
+    """After a crash: what was `sending` is uncertain. Returns how many rows that were.
+
+    Where other machines send too (not `alone`), only what nobody can be sending any more.
+    """
+    sending = select(OutboxMessage).where(OutboxMessage.state == OutboxState.SENDING)
+    if not alone:
+        sending = sending.where(col(OutboxMessage.due_at) <= at)
+    rows = (await store.scalars(store.claiming(sending))).all()
     for row in rows:
         row.attempts += 1  # it began, and a second crash is a second report
-        uncertain(row)
+        uncertain(row, at)
         report(store, f"crash-{row.id}-{row.attempts}", {"outbox": row.id, "failure": "uncertain"}, at)
     await _finished(store, {row.broadcast_id for row in rows if row.broadcast_id is not None}, at)
     return len(rows)

@@ -51,6 +51,7 @@ async def append(store: Store, machine: Machine, group: Sequence[Handled]) -> No
     drafts = [(draft, handled) for handled in group for draft in handled.outcome.entries]
     if not drafts:
         return
+    await machine.database.locks.ledger(store)
     head = await exchange.head(store)
     cases: dict[str, tuple[int, str | None]] = dict(await exchange.case_heads(store, [*{d.case for d, _ in drafts if d.case is not None}]))
     rows: list[dict[str, Any]] = []

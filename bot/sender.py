@@ -2,7 +2,7 @@
 
 from bot import outbox
 from bot.channels.base import Channel, LocalChannel, RemoteChannel
-from bot.flight import Flight
+from bot.flight import Flight, duty_of
 from bot.machine import Machine
 from bot.pulse import beat
 from models.store import Store
@@ -40,6 +40,11 @@ class Sender:
         """The outbox rows that are claimed, being sent or to be written down."""
         return frozenset() if self.flight is None else frozenset(self.flight.rows)
 
+    @property
+    def duty(self) -> str:
+        """What one machine has that claims for this channel: the pace is kept by one process, not by several."""
+        return duty_of(self.channel)
+
     async def finish(self) -> None:
         """Let what is under way arrive, and put back what was not begun."""
         if self.flight is not None:
@@ -52,18 +57,20 @@ class Sender:
         chats: list[str] = []
 
         async def work(store: Store) -> int:
+            chats.clear()
             rows = await outbox.due(store, channel.name, self.machine.now())
             if rows:
                 parcels = await outbox.parcels(store, self.machine, rows)
-                keys = await channel.post(store, parcels)
                 chats.extend(parcel.chat for parcel in parcels)
+                await self.machine.database.locks.arrive(store, {(channel.name, chat) for chat in chats})
+                keys = await channel.post(store, parcels)
                 await outbox.settle(store, [outbox.Result(r, key) for r, key in zip(rows, keys, strict=True)], self.machine.now())
             return len(rows)
 
         settled = await self.machine.database.write(work)
         if settled:
             self.machine.tally.attempts[channel.name, "sent"] += settled
-        channel.posted(chats)
+        self.machine.posted(channel, chats)
         if settled:
             self.machine.signals.inbox.nudge()
         return settled

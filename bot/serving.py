@@ -2,9 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
-from bot.app import App, Lock, build
+from bot.app import PARTS, App, Lock, Occupied, build
 from bot.control import Control
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -23,14 +23,14 @@ async def _quiet(_app: App, _server: Server) -> None:
     return
 
 
-async def serve(settings: Settings, *, prepare: Prepare = _nobody, ready: Ready = _quiet) -> None:
-    """Serve one installation until the process is asked to stop.
+async def serve(settings: Settings, *, parts: Collection[str] = PARTS, prepare: Prepare = _nobody, ready: Ready = _quiet) -> None:
+    """Serve one installation, or some parts of it, until the process is asked to stop.
 
     `prepare` runs before anything starts and returns the demo's personas; `ready` runs once the web server listens.
-    Raises `Occupied` where another process already writes in this HOME.
+    Raises `Occupied` where another process already writes in this HOME. On PostgreSQL several may; the first one answers commands.
     """
     lock = Lock(settings.home)
-    lock.take()
+    first = _first(lock, settings)
     try:
         app = await build(settings)
         personas = await prepare(app)
@@ -38,16 +38,35 @@ async def serve(settings: Settings, *, prepare: Prepare = _nobody, ready: Ready 
         server = Server(build_web(app.machine, app.inbox, personas=personas or None), host, port)
         control, metrics = Control(app), Metrics(app.machine)
         try:
-            await control.start()
-            app.start()
+            if first:
+                await control.start()
+            app.start(parts)
             await metrics.start(settings.metrics_listen)
-            await _until_stopped(app, server, ready)
+            await (_until_stopped(app, server, ready) if "web" in parts else _until_asked())
         finally:
             await metrics.stop()
             await control.stop()
             await app.stop()
     finally:
         lock.give_back()
+
+
+def _first(lock: Lock, settings: Settings) -> bool:
+    try:
+        lock.take()
+    except Occupied:
+        if settings.shares_database:
+            return False
+        raise
+    return True
+
+
+async def _until_asked() -> None:
+    """Without pages: only a signal ends it."""
+    asked = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, asked.set)
+    await asked.wait()
 
 
 async def _until_stopped(app: App, server: Server, ready: Ready) -> None:

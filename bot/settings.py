@@ -48,6 +48,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{(self.home / 'phatngon.db').resolve()}"
 
     @property
+    def shares_database(self) -> bool:
+        """Whether other machines may work on the same database."""
+        return not self.database.startswith("sqlite")
+
+    @property
     def zone(self) -> ZoneInfo:
         """The office's time zone."""
         return ZoneInfo(self.timezone)

@@ -53,12 +53,13 @@ class Sweeper:
             for _ in range(int(EVERY / BEATS)):
                 beat()
                 await asyncio.sleep(BEATS)
+                await self.leases()
 
     async def sweep(self) -> None:
         """Look everywhere once."""
         await fencing.count(self.machine.settings.home, self.machine.database, self.machine.now())
         await self.fetching()
-        await self.sending()
+        await (self.sending() if self.machine.database.is_sqlite else self.leases())
         await self.alarms()
         await self.uploads()
         await self.strays()
@@ -85,10 +86,8 @@ class Sweeper:
     async def sending(self) -> int:
         """Messages whose call nobody makes any more: uncertain, as after a crash.
 
-        Twice seen, so that one claimed this very moment is not mistaken; on a shared database other machines send too.
+        Twice seen, so that one claimed this very moment is not mistaken.
         """
-        if not self.machine.database.is_sqlite:
-            return 0
 
         async def work(store: Store) -> list[int]:
             rows = (await store.scalars(select(OutboxMessage).where(OutboxMessage.state == OutboxState.SENDING))).all()
@@ -97,7 +96,7 @@ class Sweeper:
             again = [row for key, row in lost.items() if key in self._suspects]
             self._suspects = frozenset(lost)
             for row in again:
-                outbox.uncertain(row)
+                outbox.uncertain(row, self.machine.now())
                 failure = {"outbox": row.id, "failure": "uncertain"}
                 outbox.report(store, f"swept-{row.id}-{row.attempts}", failure, self.machine.now())
                 row.attempts += 1
@@ -109,6 +108,17 @@ class Sweeper:
             self.machine.signals.inbox.nudge()
             self.machine.signals.outbox.nudge()
         return len(swept)
+
+    async def leases(self) -> int:
+        """The same where other machines send too: messages whose sender has not said for too long what became of them."""
+        if self.machine.database.is_sqlite:
+            return 0
+        swept = await self.machine.database.write(lambda store: outbox.recover(store, self.machine.now(), alone=False))
+        self._tell("a machine stopped while it was sending", "sending", range(swept))
+        if swept:
+            self.machine.signals.inbox.nudge()
+            self.machine.signals.outbox.nudge()
+        return swept
 
     async def alarms(self) -> int:
         """Alarms the clock forgot."""

@@ -6,7 +6,8 @@ What passes is never held against a message: nothing is set aside, nothing ackno
 import errno
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as BusyError
 
 # The primary result codes of SQLite that speak of the machine and not of the statement: busy, locked, no memory, interrupted,
 # input/output, full, cannot open.
@@ -22,9 +23,16 @@ def passes(error: BaseException) -> bool:
         return error.errno in _OS or isinstance(error, ConnectionError)
     if isinstance(error, sqlite3.Error):
         return getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE
-    if isinstance(error, DBAPIError):
-        if error.connection_invalidated:
-            return True
-        state = getattr(error.orig, "sqlstate", None)
-        return str(state).startswith(_SQLSTATE) if state else error.orig is not None and passes(error.orig)
-    return False
+    return isinstance(error, BusyError) or (isinstance(error, DBAPIError) and _of_the_database(error))
+
+
+def _of_the_database(error: DBAPIError) -> bool:
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        return str(state).startswith(_SQLSTATE)
+    if error.orig is not None and passes(error.orig):
+        return True
+    # PostgreSQL that cannot be reached says so in prose, without a code.
+    return isinstance(error, OperationalError | InterfaceError) and not isinstance(error.orig, sqlite3.Error)

@@ -246,8 +246,8 @@ def _due(clock: Deadline | None) -> str | None:
 
 
 async def by_code(store: Store, code: str) -> Inquiry | None:
-    """One case by its code."""
-    return await store.get(Inquiry, code)
+    """One case by its code; nobody else changes it, or what hangs on it, before the commit."""
+    return await store.hold(Inquiry, code)
 
 
 async def recall(store: Store, codes: Collection[str]) -> Sequence[Inquiry]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, ClassVar, TypeVar, cast
 
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, event, inspect
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Select, event, inspect, select
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstanceState, ORMExecuteState, Session
@@ -28,6 +28,8 @@ metadata: MetaData = SQLModel.metadata
 
 Big = BigInteger().with_variant(Integer(), "sqlite")
 EnumT = TypeVar("EnumT", bound=Enum)
+RowT = TypeVar("RowT")
+SelectT = TypeVar("SelectT", bound=Select[Any])
 
 
 class Instant(TypeDecorator[datetime]):
@@ -83,6 +85,10 @@ class UnloggedChange(RuntimeError):  # noqa: N818 - names what happened, not an 
     """A handler changed logged rows without saying so in an exchange entry: a bug of ours, nothing is committed."""
 
 
+class Overtaken(RuntimeError):  # noqa: N818 - what happened
+    """Another unit of work changed a row between our reading and our writing it: this one is begun again."""
+
+
 def _note(session: TrackedSession, row: object) -> None:
     if not isinstance(row, Logged):
         return
@@ -96,9 +102,32 @@ def _note(session: TrackedSession, row: object) -> None:
 def _collect(session: TrackedSession, _context: Any, _instances: Any) -> None:
     for row in session.dirty:
         _note(session, row)
+        if isinstance(row, Logged) and session.info.get("shared") and session.is_modified(row):
+            _still_as_read(session, row)
     for row in (*session.new, *session.deleted):
         if isinstance(row, Logged):
             session.touched[id(row)] = row
+
+
+def _still_as_read(session: TrackedSession, row: Logged) -> None:
+    """Where units of work run side by side, a logged row is only written over what its handler has read.
+
+    Raises:
+        Overtaken: it was changed meanwhile.
+    """
+    state = cast("InstanceState[Any]", inspect(row))
+    columns = {attr.key: attr.columns[0] for attr in state.mapper.column_attrs}
+    keys = zip(state.mapper.primary_key, state.identity or (), strict=True)
+    query = select(*columns.values()).where(*(column == key for column, key in keys)).with_for_update(key_share=True)
+    stored = session.connection().execute(query).one_or_none()
+    if stored is None or any(_read(state, key) != value for key, value in zip(columns, stored, strict=True)):
+        raise Overtaken(type(row).__name__)
+
+
+def _read(state: "InstanceState[Any]", key: str) -> Any:
+    """The value an attribute had when its row was read or last written by us."""
+    history = state.attrs[key].history
+    return history.deleted[0] if history.deleted else state.attrs[key].value
 
 
 @event.listens_for(TrackedSession, "do_orm_execute")
@@ -114,6 +143,35 @@ class Store(AsyncSession):
     """One unit of work: the domain rows a message reads and changes."""
 
     sync_session_class = TrackedSession
+
+    @property
+    def shared(self) -> bool:
+        """Whether other units of work run side by side with this one."""
+        return bool(self.info.get("shared"))
+
+    def claiming(self, query: SelectT) -> SelectT:
+        """Of several units that ask the same at once, each gets rows nobody else has; they are its own until the commit."""
+        return query.with_for_update(skip_locked=True, key_share=True) if self.shared else query
+
+    async def hold(self, kind: type[RowT], key: str) -> RowT | None:
+        """One row, held until the commit where units of work run side by side: who comes second waits and sees what the
+        first one did. What had been read of the case before is read again.
+        """
+        if not self.shared:
+            return await self.get(kind, key)
+        held: set[tuple[type[Any], str]] = self.info.setdefault("held", set())
+        if (kind, key) in held:
+            return await self.get(kind, key)
+        await self.flush()
+        found = await self.get(kind, key, with_for_update={"key_share": True}, populate_existing=True)
+        held.add((kind, key))
+        for name, memory in self.info.items():
+            if str(name).startswith("recall "):
+                memory.pop(key, None)  # somebody else may have changed it before it was ours
+        for row in list(self.identity_map.values()):
+            if isinstance(row, Logged) and getattr(row, "case_code", None) == key:
+                await self.refresh(row)
+        return found
 
     def unexplained(self, about: Iterable[object]) -> list[Logged]:
         """Logged rows touched since the last call that none of `about` explains."""

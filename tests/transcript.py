@@ -29,6 +29,7 @@ from bot.story import Cast, Story, Timepiece
 from handlers.routes import TABLE
 from handlers.table import Table
 from models.office import Office
+from tests import databases
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 08:00 in the province, a working Monday before the Tuesday holiday
 
@@ -70,6 +71,7 @@ class Stage:
     at: datetime
     cast: dict[str, Cast]
     codes: dict[str, str]
+    url: str  # of its database, where that is not a file under its home
 
 
 WORDS_ALONE: dict[str, Any] = {"semantic": False}  # the same on every machine, whatever is installed
@@ -89,23 +91,24 @@ async def office(
     """An office with the shipped directory, an officer and two spokespersons, after the stories `played`."""
     stage = await _stage(played, at, settings)
     shutil.copytree(stage.home, home, dirs_exist_ok=True)
-    async with _open(stage, home, settings, routes, channels) as story:
-        yield story
+    with databases.copy(stage.url) as copied:
+        async with _open(stage, home, {**settings, **copied}, routes, channels) as story:
+            yield story
 
 
 async def _stage(played: tuple[str, ...], at: datetime, settings: Mapping[str, Any]) -> Stage:
-    key = (played, at, tuple(sorted(settings.items())))
+    key = (played, at, tuple(sorted(settings.items())), databases.chosen())
     if key not in _STAGES:
         home = Path(tempfile.mkdtemp(prefix="phatngon-"))
         atexit.register(shutil.rmtree, home, ignore_errors=True)
         if played:
             before = await _stage(played[:-1], at, settings)
             shutil.copytree(before.home, home, dirs_exist_ok=True)
-            async with _open(before, home, settings) as story:
+            async with _open(before, home, {**settings, **databases.lasting(before.url)}) as story:
                 await play(story, played[-1])
                 _STAGES[key] = _left(story)
         else:
-            _STAGES[key] = await _founded(home, at, settings)
+            _STAGES[key] = await _founded(home, at, {**settings, **databases.lasting()})
     return _STAGES[key]
 
 
@@ -128,7 +131,8 @@ def _left(story: Story) -> Stage:
     assert isinstance(dice, Dice)
     for who in story.cast.values():
         who.seen = len(who.told)  # what was said before the curtain rises is not expected again
-    return Stage(machine.settings.home, machine.office, copy.deepcopy(dice), story.time.moment, copy.deepcopy(story.cast), {**story.codes})
+    settings, cast, codes = machine.settings, copy.deepcopy(story.cast), {**story.codes}
+    return Stage(settings.home, machine.office, copy.deepcopy(dice), story.time.moment, cast, codes, settings.database_url)
 
 
 @asynccontextmanager
@@ -160,10 +164,11 @@ async def _open(
 def _hurry(database: Database) -> None:
     """Nobody pulls the plug on a test, and a statement compiled for one database is compiled for all."""
     writer, reader = database._writer.sync_engine, database._reader.sync_engine  # pyright: ignore[reportPrivateUsage]
-    for engine in (writer, reader):
-        first = _ENGINES.setdefault(engine.dialect.driver, engine)
+    for role, engine in (("writer", writer), ("reader", reader)):
+        first = _ENGINES.setdefault(engine.dialect.driver if database.is_sqlite else role, engine)
         engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache  # pyright: ignore[reportPrivateUsage]
-    event.listen(writer, "connect", _without_fsync)
+    if database.is_sqlite:
+        event.listen(writer, "connect", _without_fsync)
 
 
 def _without_fsync(connection: Any, _record: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot import logs, seeding
-from bot.app import App
+from bot.app import PARTS, App
 from bot.control import ask
 from bot.database import Database
 from bot.serving import serve
@@ -14,17 +14,27 @@ from bot.settings import Settings
 from bot.web.server import Server
 
 
-def run() -> None:
+def run(
+    only: Annotated[str, typer.Option(help=f"Chỉ chạy vài phần, khi nhiều máy dùng chung PostgreSQL: {','.join(PARTS)}")] = ",".join(PARTS),
+) -> None:
     """Chạy hệ thống cho đến khi được yêu cầu dừng."""
     settings = Settings()
+    parts = [part.strip() for part in only.split(",")]
+    unknown = [part for part in parts if part not in PARTS]
+    if unknown:
+        print(f"Không có phần “{unknown[0]}”. Các phần: {', '.join(PARTS)}.")
+        raise typer.Exit(1)
+    if set(parts) != set(PARTS) and not settings.shares_database:
+        print("Với SQLite, một tiến trình làm mọi phần. Muốn chia phần cho nhiều máy, hãy dùng PostgreSQL (PHATNGON_DATABASE_URL).")
+        raise typer.Exit(1)
     logs.configure()
 
     async def ready(app: App, _server: Server) -> None:
-        if not app.machine.office.unit_names:
+        if not app.machine.office.unit_names and "dispatch" in parts:
             await seeding.seed(app)
         print(f"Đang chạy tại {settings.url}", flush=True)
 
-    asyncio.run(serve(settings, ready=ready))
+    asyncio.run(serve(settings, parts=parts, ready=ready))
 
 
 def retry(number: Annotated[int, typer.Argument(help="Số của tin đã được giữ lại")]) -> None:

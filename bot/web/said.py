@@ -73,4 +73,4 @@ async def account_id(site: Site, chat: str) -> int:
 async def _put(site: Site, chat: str, mark: str, payload: Mapping[str, object], key: str | None = None) -> None:
     arrival = Arrival(NAME, f"{chat[:16]}-{mark}", chat, json.dumps(payload), key)
     await site.inbox.put([arrival], also=said)
-    site.channel.posted([chat])
+    site.machine.posted(site.channel, [chat])

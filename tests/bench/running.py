@@ -12,7 +12,7 @@ from bot.database import Database
 from models.verification import verify
 from tests.bench import broadcasts, furnish
 from tests.bench.load import Chat
-from tests.bench.stage import peer, product, running
+from tests.bench.stage import PATIENCE, peer, product, running
 from tests.bench.table import Row
 from tests.botapi import updates
 from tests.botapi.client import TelegramServer
@@ -56,13 +56,13 @@ async def latency(template: Path, folder: Path, count: int) -> list[Row]:
     async with TelegramServer(home / "botapi") as server:
         await server.crowd(furnish.SPEAKERS, 200)
         async with product(server, home, {}):
-            await server.polling(60)
+            await server.polling(PATIENCE)
             chats = [Chat(number) for number in range(100)]
             await _steady(server, [chats[n % 100].said(f"{chats[n % 100].code} xin bổ sung {mark}.") for n, mark in enumerate(marks)])
             await server.accepted("sendMessage", 2 * count, 60)
         mine = await _delays(server, marks, furnish.SPEAKERS)
     async with TelegramServer(folder / "echo") as server, peer("ptb_echo", server, folder / "echo.log"):
-        await server.polling(60)
+        await server.polling(PATIENCE)
         person = updates.user(9_000_000, "An")
         texts = [updates.message(n + 1, person, updates.private(person), {"text": mark}, int(time.time())) for n, mark in enumerate(marks)]
         await _steady(server, [{"message": text} for text in texts])
@@ -87,7 +87,7 @@ async def beside(template: Path, folder: Path, count: int) -> Row:
             await server.crowd(furnish.SPEAKERS, 200)
             await server.crowd(broadcasts.AUDIENCE, max(1, audience))
             async with product(server, home, {"PHATNGON_TELEGRAM_RATE": "300"}):
-                await server.polling(60)
+                await server.polling(PATIENCE)
                 chats = [Chat(number) for number in range(100)]
                 marks = [f"ý riêng {number:05d}z" for number in range(count)]
                 await _steady(server, [chats[n % 100].said(f"{chats[n % 100].code} xin bổ sung {mark}.") for n, mark in enumerate(marks)])
@@ -107,7 +107,7 @@ async def start(template: Path, folder: Path) -> list[Row]:
             begun = time.perf_counter()
             context = product(server, home, {}) if name == "phatngon" else peer(name, server, folder / f"{name}.log")
             async with context as here:
-                await server.polling(60)
+                await server.polling(PATIENCE)
                 seconds = time.perf_counter() - begun
                 await asyncio.sleep(2)
                 told[name] = seconds, here.memory()

@@ -36,7 +36,7 @@ async def ours(
     async with TelegramServer(home / "botapi", *SERVER) as server:
         await server.crowd(furnish.SPEAKERS, 200)  # reporters start the bot by writing, spokespersons did so before
         async with product(server, home, settings or {}, port=port, in_flight=in_flight) as running:
-            await (server.accepted("setWebhook", 1, 60) if port else server.polling(60))
+            await (server.accepted("setWebhook", 1, PATIENCE) if port else server.polling(PATIENCE))
             watch = Stopwatch(running, server)
             await server.control("bulk", updates=wanted.updates, timeout=60)
             await server.accepted("sendMessage", wanted.sends, PATIENCE)
@@ -65,7 +65,7 @@ def _examine(home: Path, wanted: Load) -> None:
 async def theirs(name: str, folder: Path, count: int, chats: int) -> Span:
     """A peer's echo of as many texts."""
     async with TelegramServer(folder / "botapi", *SERVER) as server, peer(name, server, folder / f"{name}.log") as running:
-        await server.polling(60)
+        await server.polling(PATIENCE)
         watch = Stopwatch(running, server)
         await server.control("bulk", count=count, chats=chats, timeout=60)
         await server.accepted("sendMessage", count, PATIENCE)

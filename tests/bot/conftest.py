@@ -5,9 +5,16 @@ import asyncio
 import pytest
 
 from tests.bot.log_story import Told, tell
+from tests.databases import often, on_both
 
 
 @pytest.fixture(scope="session")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     """A HOME after the story; copy it before changing anything."""
     return asyncio.run(tell(tmp_path_factory.mktemp("told") / "home"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The invariants hold on every database."""
+    if often(metafunc):
+        on_both(metafunc)

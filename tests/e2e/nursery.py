@@ -1,6 +1,6 @@
 """Starts the real server as often as it is killed: everything is imported once, each life is a fork.
 
-Run as ``python -m tests.e2e.nursery HOME PORT``; every line on standard input starts a life, whose process id is printed.
+Run as ``python -m tests.e2e.nursery HOME PORT URL``; every line on standard input starts a life, whose process id is printed.
 """
 
 import asyncio
@@ -13,15 +13,15 @@ from bot.serving import serve
 from bot.settings import Settings
 
 
-def live(home: Path, port: int) -> None:
+def live(home: Path, port: int, url: str) -> None:
     """One life of the server."""
     logs.configure()
-    asyncio.run(serve(Settings(home=home, listen=f"127.0.0.1:{port}")))
+    asyncio.run(serve(Settings(home=home, database_url=url, listen=f"127.0.0.1:{port}")))
 
 
 def main() -> None:
     """Fork on demand; the dead are reaped so that their locks are given back."""
-    home, port = Path(sys.argv[1]), int(sys.argv[2])
+    home, port, url = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     for line in sys.stdin:
         if line.strip() == "wait":
             _, status = os.wait()
@@ -30,7 +30,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             sys.stdin.close()
-            live(home, port)
+            live(home, port, url)
             os._exit(0)
         print(child, flush=True)
 
