@@ -7,7 +7,7 @@ goes out (`handlers/sending.py`), because that is the minute the law asks about 
 from collections.abc import Sequence
 from typing import Any
 
-from handlers import braking, casework, speaking, telling
+from handlers import braking, casework, demanding, speaking, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
 from models import authorising, inquiry, item
@@ -47,6 +47,9 @@ async def replied(message: InboundMessage, context: Context) -> Outcome:
     code = await casework.code_of(message, context)
     if code is None:
         raise Refusal("case.reply_unknown")
+    given = await demanding.given(message, context, code)
+    if given is not None:
+        return given
     case = await _open_case(context, code)
     text = context.item(ItemKind.ANSWER, message.text, case.code)
     return await _preview(context, case, text, message.files)

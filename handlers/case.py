@@ -29,20 +29,28 @@ async def show(message: InboundMessage, context: Context) -> Outcome:
     code = message.argument or (codes.find(message.text, codes.INQUIRY) or [""])[0]
     case = await casework.mine(context, code)
     return Outcome(
-        screens=[context.reply(f"case.show_{case.state.value}", *_ways(case), case=case.code, **await casework.facts(context, case))]
+        screens=[
+            context.reply(
+                f"case.show_{case.state.value}", *await _ways(context, case), case=case.code, **await casework.facts(context, case)
+            )
+        ]
     )
 
 
-def _ways(case: Inquiry) -> tuple[Choice, ...]:
+async def _ways(context: Context, case: Inquiry) -> tuple[Choice, ...]:
     code = case.code
-    more = Choice("choice.follow_up", f"case.add:{code}")
-    if case.state is InquiryState.WITHDRAWN:
-        return (Choice("choice.ask_begin", "ask.begin"),)
-    if case.state is InquiryState.ANSWERED:
-        return (*telling.rating_choices(code), more)
-    if case.state is InquiryState.REFUSED:
-        return (more,)
-    return (more, Choice("choice.withdraw", f"case.withdraw:{code}"), Choice("choice.why_due", f"clock.why:{code}"))
+    more, again = Choice("choice.follow_up", f"case.add:{code}"), Choice("choice.review", f"review.begin:{code}")
+    match case.state:
+        case InquiryState.WITHDRAWN:
+            return (Choice("choice.ask_begin", "ask.begin"),)
+        case InquiryState.ANSWERED:
+            return (*telling.rating_choices(code), more, again)
+        case InquiryState.REFUSED:
+            return (more, again, Choice("choice.obstruction", "obstruction.begin"))
+        case _:
+            clock = await casework.clock_of(context, code)
+            late = (again,) if clock is not None and clock.is_overdue(context.now) else ()
+            return (more, Choice("choice.withdraw", f"case.withdraw:{code}"), Choice("choice.why_due", f"clock.why:{code}"), *late)
 
 
 def about_a_case(message: InboundMessage, _context: Context) -> bool:

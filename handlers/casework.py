@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from handlers.contract import Choice, Context, InboundMessage, Outcome
-from models import codes, deadline, exchange, inquiry, item
+from models import codes, deadline, exchange, inquiry, item, sharing
 from models.deadline import Deadline, Target
 from models.errors import Refusal
 from models.exchange import Entry
@@ -35,14 +35,17 @@ async def mine(context: Context, code: str) -> Inquiry:
 
 
 async def ours(context: Context, code: str) -> Inquiry:
-    """A case the person may work on: it lies with their unit, or they are an officer."""
+    """A case the person may work on: it lies with their unit or is shared with it, or they are an officer."""
     found = await inquiry.by_code(context.store, code)
-    allowed = found is not None and (
-        Role.OFFICER in context.roles or (found.unit_id in context.units and found.state is not InquiryState.RECEIVED)
-    )
-    if found is None or not allowed:
+    if found is None or not (Role.OFFICER in context.roles or await _with_us(context, found)):
         raise Refusal("case.unknown", code=code)
     return found
+
+
+async def _with_us(context: Context, case: Inquiry) -> bool:
+    if case.state is InquiryState.RECEIVED:
+        return False
+    return case.unit_id in context.units or await sharing.works_beside(context.store, case.code, context.units)
 
 
 def closed(case: Inquiry) -> Refusal:

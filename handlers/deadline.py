@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from handlers import casework, clocks, matters, publishing, telling
+from handlers import casework, clocks, demanding, matters, publishing, reviewing, telling
 from handlers.clocks import Reader, Subject
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Screen
-from models import codes, deadline, inquiry
+from models import codes, deadline, demand, inquiry, review
 from models.deadline import Deadline, DeadlineState, Target
 from models.mandate import SUBJECT
 from models.person import accounts_of
@@ -16,7 +16,7 @@ async def ring(message: InboundMessage, context: Context) -> Outcome:
     subject, _, clock_id = str(message.detail["subject"]).rpartition(":")
     outcome = Outcome()
     for clock in await deadline.running(context.store, subject, clock_id):
-        read = SUBJECTS.get(subject.partition("-")[0])
+        read = ASIDE.get(clock_id) or SUBJECTS.get(subject.partition("-")[0])
         found = clocks.rung(context, clock)
         about = await read(context, clock) if read is not None and found else None
         if about is not None:
@@ -71,3 +71,5 @@ async def _inquiry(context: Context, clock: Deadline) -> Subject | None:
 
 # What clocks run on, by the first letters of the subject's code. A flow with clocks of its own adds its reader here.
 SUBJECTS: Mapping[str, Reader] = {codes.INQUIRY: _inquiry, codes.MATTER: matters.subject, SUBJECT: publishing.read}
+# Clocks that hang on a case without being its deadline, by the clock.
+ASIDE: Mapping[str, Reader] = {demand.CLOCK: demanding.subject, review.CLOCK: reviewing.subject}

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import casework, targets, telling
+from handlers import casework, demanding, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
-from models import codes, inquiry
+from models import codes, demand, inquiry
 from models.deadline import DeadlineState, Target
+from models.demand import Demand
 from models.errors import Refusal
 from models.item import ItemKind
+from models.person import Role
 from models.texts import Words
 
 LISTED = 12
@@ -18,7 +20,8 @@ _BLINK = timedelta(microseconds=1)  # a due moment is exclusive: midnight belong
 async def list_(_message: InboundMessage, context: Context) -> Outcome:
     """Waiting for me, due today, overdue (F28)."""
     found = await inquiry.open_of_units(context.store, context.units)
-    if not found:
+    owed = await demand.waiting(context.store, context.units)
+    if not found and not owed:
         return Outcome(screens=[context.reply("desk.empty")])
     today = context.now.astimezone(context.zone).date()
     groups: dict[str, list[str]] = {"overdue": [], "today": [], "waiting": [], "paused": []}
@@ -36,8 +39,23 @@ async def list_(_message: InboundMessage, context: Context) -> Outcome:
         for name, rows in groups.items()
         if rows
     ]
-    ways = [Choice.of("choice.plain", f"desk.show:{case.code}", text=case.code) for case, _ in found[:5]]
+    lines += await _owed(context, owed)
+    ways = [Choice.of("choice.plain", f"desk.show:{case.code}", text=case.code) for case, _ in found[: 5 - len(owed[:2])]]
+    ways += [Choice.of("choice.demand_reply_to", f"demand.reply:{one.id}", code=one.case_code) for one in owed[:2]]
     return Outcome(screens=[context.reply("desk.list", *ways, lines="\n\n".join(lines))])
+
+
+async def _owed(context: Context, owed: Sequence[Demand]) -> list[str]:
+    """What other units have asked this one for."""
+    if not owed:
+        return []
+    texts, language = context.office.texts, context.here.language
+    lines: list[str] = []
+    for one in owed[:LISTED]:
+        case = await inquiry.by_code(context.store, one.case_code)
+        if case is not None:
+            lines.append(texts.say(language, "demand.owed_line", await demanding.facts(context, case, one)))
+    return [f"{texts.say(language, 'demand.group_owed', {'number': len(owed)})}\n" + "\n".join(lines)]
 
 
 async def show(message: InboundMessage, context: Context) -> Outcome:
@@ -50,27 +68,23 @@ async def show(message: InboundMessage, context: Context) -> Outcome:
 async def more(message: InboundMessage, context: Context) -> Outcome:
     """The rarer things."""
     code = (await casework.ours(context, message.argument)).code
-    ways = (
-        ("note", "note.begin"),
-        ("refuse", "refuse.begin"),
-        ("extend", "extend.begin"),
-        ("matter", "matter.of"),
-        ("further", "desk.further"),
-    )
-    return _offered(context, code, ways)
+    ways = (("note", "note.begin"), ("refuse", "refuse.begin"), ("extend", "extend.begin"), ("demand", "demand.begin"))
+    return _offered(context, code, (*ways, ("further", "desk.further")))
 
 
 async def further(message: InboundMessage, context: Context) -> Outcome:
-    """What hardly anybody needs."""
+    """What is needed less often."""
     code = (await casework.ours(context, message.argument)).code
-    ways = (
-        ("history", "desk.history"),
-        ("offline", "offline.begin"),
-        ("unofficial", "unofficial.begin"),
-        ("letter", "letter.begin"),
-        ("authorise", "authorise.begin"),
-    )
-    return _offered(context, code, ways)
+    ways = (("matter", "matter.of"), ("offline", "offline.begin"), ("unofficial", "unofficial.begin"), ("letter", "letter.begin"))
+    return _offered(context, code, (*ways, ("last", "desk.last")))
+
+
+async def last(message: InboundMessage, context: Context) -> Outcome:
+    """What hardly anybody needs; joining units and taking over is for the press office."""
+    code = (await casework.ours(context, message.argument)).code
+    ways = (("history", "desk.history"), ("demands", "demand.list"), ("authorise", "authorise.begin"))
+    rest = (("share", "share.begin"), ("take_over", "share.take")) if Role.OFFICER in context.roles else ()
+    return _offered(context, code, (*ways, *rest))
 
 
 def _offered(context: Context, code: str, ways: Sequence[tuple[str, str]]) -> Outcome:

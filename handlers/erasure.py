@@ -21,6 +21,8 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
         raise Refusal("erase.which_case")
     if wanted[0].startswith(codes.MATTER):
         return await _list(context, (await matters.ours(context, wanted[0])).code, 0)
+    if wanted[0].startswith(codes.OBSTRUCTION):
+        return await _list(context, wanted[0], 0)
     return await _list(context, (await casework.ours(context, wanted[0])).code, 0)
 
 

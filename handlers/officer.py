@@ -15,7 +15,7 @@ from models.inquiry import Inquiry, InquiryState
 from models.item import ItemKind
 from models.lesson import LessonCause
 from models.message import Alarm
-from models.person import Person, Reporter, accounts_of, awaiting_verification
+from models.person import Person, Reporter, Role, accounts_of, awaiting_verification
 from models.text import number
 from models.texts import Words
 from models.unit import DESK, search, units
@@ -229,4 +229,6 @@ async def history(message: InboundMessage, context: Context) -> Outcome:
     if wanted[0].startswith(codes.MATTER):
         found = await matters.ours(context, wanted[0])
         return await casework.steps(context, found.code, found.unit_id)
+    if wanted[0].startswith(codes.OBSTRUCTION) and Role.OFFICER in context.roles:
+        return await casework.steps(context, wanted[0], None)
     return await casework.history(context, await casework.ours(context, wanted[0]))

@@ -94,9 +94,8 @@ async def confirmed(message: InboundMessage, context: Context) -> Outcome:
         "name": context.me.name,
         "position": right.position or "–",
     }
-    told = await telling.tell_reporter(
-        context, case, Screen.of("case.refused", Choice("choice.follow_up", f"case.add:{case.code}"), **values), official=True
-    )
+    ways = (Choice("choice.follow_up", f"case.add:{case.code}"), Choice("choice.review", f"review.begin:{case.code}"))
+    told = await telling.tell_reporter(context, case, Screen.of("case.refused", *ways, **values), official=True)
     return Outcome([entry], [context.reply("refuse.done", case=case.code, code=case.code), *told], LEAVE, case.code)
 
 

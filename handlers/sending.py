@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import casework, learning, matters, speaking, targets, telling
+from handlers import agreeing, casework, learning, matters, speaking, targets, telling
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Outgoing, Screen
 from models import inquiry, item
 from models.errors import Refusal
@@ -44,7 +44,9 @@ async def release(message: InboundMessage, context: Context) -> Outcome:
         told = context.tell(await accounts_of(context.store, answer.person_id), Screen.of("answer.case_ended", code=case.code), case.code)
         return Outcome([entry], told, case=case.code)
     right = await speaking.right(context, case)
-    return await (_hold(context, case, answer) if right is None else _send(context, case, answer, right))
+    if right is None:
+        return await _hold(context, case, answer)
+    return await agreeing.hold(context, case, answer) or await _send(context, case, answer, right)
 
 
 async def _send(context: Context, case: Inquiry, answer: Answer, right: Mandate) -> Outcome:

@@ -8,16 +8,17 @@ from handlers.contract import Choice, Context, Outgoing, Screen
 from models import brakes, item, mandate, reaching
 from models.inquiry import Inquiry, InquiryState, Rating
 from models.item import Attachment
-from models.person import Account, AccountState, PostKind, accounts_of, posted
+from models.person import Account, AccountState, Person, PostKind, Reporter, accounts_of, posted
 
 
 def desk_choices(case: Inquiry) -> tuple[Choice, ...]:
     """What a unit can do with a case; the fifth opens the rest."""
     first = () if case.state is InquiryState.ACKNOWLEDGED else (Choice("choice.acknowledge", f"desk.acknowledge:{case.code}"),)
+    back = Choice("choice.transfer_back", f"transfer.back:{case.code}")
     return (
         *first,
         Choice("choice.answer", f"answer.begin:{case.code}"),
-        Choice("choice.ask_back", f"clarify.begin:{case.code}"),
+        back if case.transferred_from is not None else Choice("choice.ask_back", f"clarify.begin:{case.code}"),
         Choice("choice.transfer", f"transfer.begin:{case.code}"),
         Choice("choice.more", f"desk.more:{case.code}"),
     )
@@ -96,3 +97,10 @@ async def tell_reporter(context: Context, case: Inquiry, screen: Screen, *, offi
         others = await accounts_of(context.store, case.reporter_id)
         asked = others[-1] if others else asked
     return context.tell([asked] if asked else [], screen, case.code, official=official)
+
+
+async def person_of(context: Context, person_id: int) -> str:
+    """The name of somebody, with their outlet where they are a reporter."""
+    person, reporter = await context.store.get(Person, person_id), await context.store.get(Reporter, person_id)
+    name = person.name if person is not None else "–"
+    return f"{name} – {reporter.outlet_name}" if reporter is not None else name

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from handlers import additions, casework, learning, targets, telling
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
+from handlers import additions, asking, casework, learning, targets, telling
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen, urgent
 from handlers.form import chosen
 from models import inquiry, item
 from models.errors import Refusal
@@ -64,3 +64,31 @@ async def reason(message: InboundMessage, context: Context) -> Outcome:
     )
     taught = await learning.taught(context, case, LessonCause.TRANSFERRED)
     return Outcome([entry, *taught], [context.reply("transfer.done", case=case.code, **values), *told, *reporter], LEAVE, case.code)
+
+
+async def give_back(message: InboundMessage, context: Context) -> Outcome:
+    """The receiving unit does not take it: why?"""
+    case = await casework.ours(context, message.argument)
+    if case.transferred_from is None or case.state not in inquiry.OPEN:
+        raise Refusal("transfer.not_pending", code=case.code)
+    origin = context.office.unit_name(case.transferred_from)
+    screen = context.reply("transfer.back_why", Choice("choice.quit", "=quit"), case=case.code, code=case.code, origin=origin)
+    return Outcome(screens=[screen], place=Place("transfer", "back", {"code": case.code}))
+
+
+async def given_back(message: InboundMessage, context: Context) -> Outcome:
+    """Back to where it came from, the clock as it stands; after two hops the press office is asked to decide."""
+    if message.choice == "=quit":
+        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    case = await casework.ours(context, casework.code_here(context))
+    why = context.item(ItemKind.REASON, asking.reason(message), case.code)
+    refused = context.office.unit_name(case.unit_id)
+    entry = case.give_back(why.digest, context.now)
+    said: dict[str, Any] = await casework.facts(context, case) | {"refused": refused, "reason": why}
+    told = await telling.hand_on(context, case, "desk.transfer_refused", refused=refused, reason=why)
+    status = Choice("choice.status", f"case.show:{case.code}")
+    told += await telling.tell_reporter(context, case, Screen.of("case.transfer_refused", status, **said))
+    if case.transfers >= inquiry.MOST_TRANSFERS:
+        notice = Screen.of("officer.decide_unit", Choice("choice.reassign", f"officer.assign:{case.code}"), **said)
+        told += [urgent(o) for o in context.tell(await telling.officer_accounts(context), notice, case.code)]
+    return Outcome([entry], [context.reply("transfer.back_done", case=case.code, **said), *told], LEAVE, case.code)

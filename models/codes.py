@@ -6,10 +6,10 @@ The check is a polynomial over GF(32): every single mistyped character and every
 import re
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-INQUIRY, MATTER, RELEASE, EVENT = "YC", "VV", "TC", "SK"
+INQUIRY, MATTER, RELEASE, EVENT, OBSTRUCTION = "YC", "VV", "TC", "SK", "PA"
 
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
-_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])(YC|VV|TC|SK)\s?[-–—]?\s?([0-9A-Za-z]{7})(?![0-9A-Za-z])", re.IGNORECASE)
+_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])(YC|VV|TC|SK|PA)\s?[-–—]?\s?([0-9A-Za-z]{7})(?![0-9A-Za-z])", re.IGNORECASE)
 _BITS = 5
 _POLYNOMIAL = 0b100101  # x⁵ + x² + 1, primitive
 

@@ -9,17 +9,19 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import bindparam
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, or_, select
 
 from models.deadline import Deadline, DeadlineState, Target
 from models.errors import Refusal
 from models.exchange import Entry
 from models.item import Item
 from models.recall import recalled
+from models.sharing import CoAssignment
 from models.store import Big, Instant, Logged, Store, one_of
 from models.texts import Words
 
 HOLD = timedelta(minutes=30)  # how long somebody who began an answer is shown to colleagues as working on it
+MOST_TRANSFERS = 2  # hops between units; then the press office decides (F26)
 
 
 class InquiryState(StrEnum):
@@ -96,6 +98,7 @@ class Inquiry(SQLModel, Logged, table=True):
     held_by: int | None = None
     held_until: datetime | None = Field(default=None, sa_type=Instant)
     transfers: int = 0
+    transferred_from: str | None = None  # until the receiving unit has taken it
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     rating: str | None = None
 
@@ -116,11 +119,12 @@ class Inquiry(SQLModel, Logged, table=True):
         before = self.unit_id
         self._go(S.ASSIGNED, at)
         self.unit_id, self.since, self.acknowledged_by, self.held_by, self.held_until = unit_id, at, None, None, None
+        self.transferred_from = None
         return self.entry("assigned", *_rows(clock), origin=before, reason=reason, **_resumed(clock))
 
     def transfer(self, unit_id: str, reason: str, at: datetime, clock: Deadline | None = None) -> Entry:
         """The unit says the case is not theirs and names whose; after two hops only an officer may move it (F26)."""
-        if self.transfers >= 2:
+        if self.transfers >= MOST_TRANSFERS:
             raise Refusal("transfer.too_often", code=self.code)
         if unit_id == self.unit_id:
             raise Refusal("transfer.same_unit", code=self.code)
@@ -128,14 +132,25 @@ class Inquiry(SQLModel, Logged, table=True):
         self._go(S.ASSIGNED, at)
         self.unit_id, self.since, self.acknowledged_by, self.held_by, self.held_until = unit_id, at, None, None, None
         self.transfers += 1
+        self.transferred_from = origin
         return self.entry("transferred", *_rows(clock), origin=origin, reason=reason, **_resumed(clock))
+
+    def give_back(self, reason: str, at: datetime) -> Entry:
+        """The receiving unit does not take a transferred case: back to where it came from, the clock as it stands (F26)."""
+        if self.transferred_from is None:
+            raise Refusal("transfer.not_pending", code=self.code)
+        refused, origin = self.unit_id, self.transferred_from
+        self._go(S.ASSIGNED, at)
+        self.unit_id, self.since, self.acknowledged_by, self.held_by, self.held_until = origin, at, None, None, None
+        self.transferred_from = None
+        return self.entry("transfer_refused", origin=refused, reason=reason)
 
     def inherit(self, unit_id: str | None, at: datetime, restructuring: int | None) -> Entry:
         """The unit that had the case has ended: it goes on to its heir as it stands, its clock untouched."""
         origin, self.unit_id, self.since = self.unit_id, unit_id, at
         if self.state is S.ACKNOWLEDGED:
             self._go(S.ASSIGNED, at)
-        self.acknowledged_by, self.held_by, self.held_until = None, None, None
+        self.acknowledged_by, self.held_by, self.held_until, self.transferred_from = None, None, None, None
         return self.entry("inherited", origin=origin, restructuring=restructuring)
 
     def acknowledge(self, person_id: int, at: datetime) -> Entry:
@@ -145,11 +160,13 @@ class Inquiry(SQLModel, Logged, table=True):
         if self.state is not S.CLARIFYING:
             self._go(S.ACKNOWLEDGED, at)
         self.acknowledged_by = person_id
-        return self.entry("acknowledged")
+        origin, self.transferred_from = self.transferred_from, None
+        return self.entry("acknowledged", accepted_from=origin) if origin else self.entry("acknowledged")
 
     def ask_back(self, question: Item, clock: Deadline | None, at: datetime) -> Entry:
         """The unit needs to know more; the clock stops until the reporter replies (F8)."""
         self._go(S.CLARIFYING, at)
+        self.transferred_from = None  # who asks back has taken it
         return self.entry("clarification_asked", *_rows(clock), item=question.digest, remaining=clock.amount if clock else None)
 
     def clarify(self, reply: Item, files: Sequence[dict[str, Any]], clock: Deadline | None, at: datetime) -> Entry:
@@ -268,7 +285,8 @@ async def of_reporter(store: Store, person_id: int, limit: int = 20) -> Sequence
 
 
 async def open_of_units(store: Store, unit_ids: Sequence[str], limit: int = 50) -> Sequence[tuple[Inquiry, Deadline | None]]:
-    """What lies with these units and is not ended, the most urgent first."""
+    """What lies with these units, or is shared with them, and is not ended; the most urgent first."""
+    beside = select(CoAssignment.case_code).where(col(CoAssignment.unit_id).in_(unit_ids))
     found = await store.execute(
         select(Inquiry, Deadline)
         .outerjoin(
@@ -277,7 +295,7 @@ async def open_of_units(store: Store, unit_ids: Sequence[str], limit: int = 50) 
             & (col(Deadline.target) == Target.FINAL)
             & col(Deadline.state).in_([DeadlineState.RUNNING, DeadlineState.PAUSED]),
         )
-        .where(col(Inquiry.unit_id).in_(unit_ids), col(Inquiry.state).in_(OPEN - {S.RECEIVED}))
+        .where(or_(col(Inquiry.unit_id).in_(unit_ids), col(Inquiry.code).in_(beside)), col(Inquiry.state).in_(OPEN - {S.RECEIVED}))
         .order_by(col(Deadline.due_at), col(Inquiry.received_at))
         .limit(limit)
     )

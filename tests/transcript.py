@@ -224,6 +224,7 @@ phóng viên < Chúng tôi đã tiếp nhận
 MATTER = """
 cán bộ > $YC
 cán bộ > [Khác…]
+cán bộ > [Thêm…]
 cán bộ > [Vụ việc]
 cán bộ > [Mở vụ việc mới]
 cán bộ > Ngộ độc tại bếp ăn trường học

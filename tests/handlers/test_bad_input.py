@@ -47,6 +47,9 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "case.add",
         "case.withdraw",
         "case.rate",
+        "review.why",
+        "obstruction.what",
+        "obstruction.where",
         "subscription.consent",
         "subscription.topics",
         "subscription.areas",
@@ -59,6 +62,12 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "note.text",
         "clarify.text",
         "transfer.unit",
+        "transfer.back",
+        *(f"demand.{step}" for step in ("unit", "what", "when", "reply", "extend")),
+        "review.outcome",
+        "review.reason",
+        "obstruction.explain",
+        "agree.why",
         "transfer.reason",
         "refuse.ground",
         "refuse.reason",
@@ -85,6 +94,9 @@ STEPS: Mapping[str, tuple[str, ...]] = {
             for step in ("title", "unit", "which", "kind", "occurred", "received", "determined", "others", "joint", "confirm")
         ),
         *(f"statement.{step}" for step in ("form", "at", "words", "confirm")),
+        *(f"obstruction.{step}" for step in ("share", "close", "closed")),
+        *(f"share.{step}" for step in ("unit", "why", "take")),
+        "agree.waive",
         "hang.codes",
         "hang.off",
         "concern.unit",
@@ -171,6 +183,11 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
         "ground": "31.2.a",
         "days": "3",
         "level": "partial",
+        "row": 1,
+        "answer": "1",
+        "review": 1,
+        "demand": 1,
+        "outcome": "upheld",
     }
     opening: dict[str, Any] = {
         "title": draft.digest,
@@ -220,6 +237,7 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
     answers |= dict.fromkeys(("letter", "unofficial"), case)
     answers |= {"authorise": granting, "mandate": {"mandate": 1}, "approve": {"answer": 1, "code": code}}
     answers |= {"matter": opening} | dict.fromkeys(("statement", "hang", "concern", "timing", "closing"), matter)
+    answers |= dict.fromkeys(("share", "demand", "review", "obstruction", "agree"), case)
     return answers | dict.fromkeys(("case", "answer", "note", "clarify", "transfer", "refuse", "extend", "erase"), case)
 
 

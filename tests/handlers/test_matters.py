@@ -119,6 +119,7 @@ async def test_inquiries_on_one_matter(tmp_path: Path) -> None:
         *ASKED,
         """
         y tế > [Khác…]
+        y tế > [Thêm…]
         y tế > [Vụ việc]
         y tế < Chưa có vụ việc nào đang mở | [Mở vụ việc mới]
         y tế > [Mở vụ việc mới]

@@ -13,9 +13,11 @@ from handlers.routes import TABLE
 from handlers.rows import EVERYBODY, NOT_STAFF, OFFICER, STAFF
 from handlers.rows import REPORTER as REPORTER_ROLE
 from models import codes
+from models.demand import Demand
 from models.erasure import Erasure
 from models.inquiry import Answer
 from models.item import Attachment
+from models.obstruction import Obstruction
 from models.person import Account, Person, Role
 from tests.probe import Answered, probe
 from tests.transcript import ASK, MATTER, REGISTER, VERIFY, office, somebody_else
@@ -43,6 +45,7 @@ TABLE_OF_RIGHTS = """
 /chờxửlý              no       no       no       no       no       no       no       yes
 /bảng                 no       no       no       no       no       no       no       yes
 /thôngcáo             no       no       no       no       no       no       no       yes
+/phảnánh              no       yes      yes      yes      no       no       no       yes
 /báocáo               no       no       no       no       yes      yes      yes      yes
 /khókhăn              no       no       no       no       no       no       no       yes
 /hoạtđộng             no       no       no       no       no       no       no       yes
@@ -62,6 +65,9 @@ staff.close           no       no       no       no       ?        ?        ?   
 staff.give            no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
 staff.leaves          no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
 staff.person          no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
+agree.no              no       no       no       no       ?        ?        ?        ?        # start.stale
+agree.waive           no       no       no       no       no       no       no       ?        # start.stale
+agree.yes             no       no       no       no       ?        ?        ?        ?        # start.stale
 answer.adopt          no       no       no       no       yes      yes      ?        yes      # case.unknown
 answer.anyway         no       no       no       no       yes      yes      ?        yes      # case.unknown
 answer.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -81,6 +87,7 @@ refuse.resume         no       no       no       no       ?        ?        ?   
 release.resume        no       no       no       no       no       no       no       ?        # start.stale
 unofficial.begin      no       no       no       no       yes      yes      ?        yes      # case.unknown
 ask.begin             no       yes      yes      yes      no       no       no       no
+authorise.begin       no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
 case.add              no       ?        ?        yes      no       no       no       no       # case.unknown
 case.list             no       yes      yes      yes      no       no       no       no
 case.rate             no       ?        ?        ?        no       no       no       no       # case.unknown,rating.not_answered
@@ -88,9 +95,14 @@ case.show             no       ?        ?        yes      no       no       no  
 case.withdraw         no       ?        ?        yes      no       no       no       no       # case.unknown
 clarify.begin         no       no       no       no       yes      yes      ?        yes      # case.unknown
 clock.why             no       ?        ?        yes      yes      yes      ?        yes      # case.unknown
+demand.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
+demand.extend         no       no       no       no       yes      yes      ?        yes      # start.stale
+demand.list           no       no       no       no       yes      yes      ?        yes      # case.unknown
+demand.reply          no       no       no       no       ?        ?        yes      ?        # start.stale
 desk.acknowledge      no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.further          no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.history          no       no       no       no       yes      yes      ?        yes      # case.unknown
+desk.last             no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.list             no       no       no       no       yes      yes      yes      yes
 desk.more             no       no       no       no       yes      yes      ?        yes      # case.unknown
 desk.show             no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -115,6 +127,11 @@ matter.unit           no       no       no       no       ?        yes      ?   
 lesson.restore        no       no       no       no       no       no       no       ?        # lesson.counts_already
 lesson.undo           no       no       no       no       no       no       no       ?        # lesson.nothing_counts
 note.begin            no       no       no       no       yes      yes      ?        yes      # case.unknown
+obstruction.begin     no       yes      yes      yes      no       no       no       no
+obstruction.close     no       no       no       no       no       no       no       yes
+obstruction.explain   no       no       no       no       ?        ?        ?        ?        # obstruction.unknown
+obstruction.share     no       no       no       no       no       no       no       yes
+obstruction.take      no       no       no       no       no       no       no       yes
 officer.accept        no       no       no       no       no       no       no       yes
 officer.assign        no       no       no       no       no       no       no       yes
 officer.board         no       no       no       no       no       no       no       yes
@@ -131,6 +148,10 @@ release.progress      no       no       no       no       no       no       no  
 release.stop          no       no       no       no       no       no       no       ?        # release.not_sending
 return.allow          no       no       no       no       no       no       no       yes
 return.begin          yes      no       no       no       no       no       no       no
+review.begin          no       ?        ?        ?        no       no       no       no       # case.unknown,review.nothing
+review.decide         no       no       no       no       ?        ?        ?        ?        # start.stale
+share.begin           no       no       no       no       no       no       no       yes
+share.take            no       no       no       no       no       no       no       yes
 start.code            yes      yes      yes      yes      yes      yes      yes      yes
 start.help            yes      yes      yes      yes      yes      yes      yes      yes
 start.language        yes      yes      yes      yes      yes      yes      yes      yes
@@ -138,6 +159,7 @@ statement.begin       no       no       no       no       ?        yes      ?   
 subscription.begin    no       yes      yes      yes      no       no       no       no
 subscription.change   no       ?        ?        yes      no       no       no       no       # subscription.none
 subscription.leave    no       yes      yes      yes      no       no       no       no
+transfer.back         no       no       no       no       ?        ?        ?        ?        # case.unknown,transfer.not_pending
 transfer.begin        no       no       no       no       yes      yes      ?        yes      # case.unknown
 """
 
@@ -164,6 +186,19 @@ máy mới > [Tôi đã có tài khoản]
 máy mới > Phóng Viên Mẫu, Báo điện tử Mẫu
 """
 
+ASIDE = """
+phóng viên > /phananh
+phóng viên > Bảo vệ cơ quan giữ máy ảnh của tôi lúc 7 giờ sáng nay.
+phóng viên > sở y tế
+y tế > $YC
+y tế > [Khác…]
+y tế > [Xin ý kiến đơn vị khác]
+y tế > so xay dung
+y tế > [Sở Xây dựng]
+y tế > Bếp ăn trường học này đã được nghiệm thu chưa?
+y tế > [Theo quy chế]
+"""
+
 CONFIRMED = """
 y tế ^ Câu hỏi mới > Có 12 người nhập viện, sức khỏe ổn định.
 y tế > [Gửi câu trả lời]
@@ -179,7 +214,7 @@ async def stage(home: Path) -> AsyncGenerator[tuple[Story, Mapping[str, str]]]:
     async with office(home, REGISTER, VERIFY, STRANGER, VERIFY.replace("Phóng Viên Mẫu", "Người Khác Mẫu"), NEWCOMER, ASK, SENT) as story:
         code = await seeding.invite(story.app, role="member", name="Chuyên viên Sở Y tế", unit="so_y_te", position="Chuyên viên")
         await story.say(story.person("chuyên viên"), code)
-        await story.play((ERASURE + MATTER + CONFIRMED).strip().splitlines())
+        await story.play((ERASURE + MATTER + ASIDE + CONFIRMED).strip().splitlines())
         names = ("khách", "người mới", "người khác", "phóng viên", "chuyên viên", "y tế", "xây dựng", "cán bộ")
         yield story, dict(zip(COLUMNS, (story.person(name).chat for name in names), strict=True))
 
@@ -196,8 +231,35 @@ async def arguments(story: Story) -> Mapping[str, str]:
         people = {p.name: p.id for p in (await store.scalars(select(Person))).all()}
         new = await store.scalar(select(Account.id).where(Account.external_id == story.person("máy mới").chat))
         answer, erasure = await store.scalar(select(Answer.id)), await store.scalar(select(Erasure.id))
+        demand, report = await store.scalar(select(Demand.id)), await store.scalar(select(Obstruction.code))
     code, newcomer = story.codes["$YC"], str(people["Người Mới Mẫu"])
     matters = [row.action for row in TABLE.rows if row.action and row.action.startswith(("matter.", "statement."))]
+    reports = [row.action for row in TABLE.rows if row.action and row.action.startswith("obstruction.")]
+    return (
+        dict.fromkeys(matters, story.codes["$VV"])
+        | dict.fromkeys(reports, str(report))
+        | {
+            "demand.reply": str(demand),
+            "demand.extend": str(demand),
+            "matter.begin": code,
+            "matter.of": code,
+            "matter.join": f"{story.codes['$VV']}:{code}",
+            "case.rate": f"{code}:clear",
+            "answer.undo": str(answer),
+            "approve.give": str(answer),
+            "approve.go": str(answer),
+            "approve.return": str(answer),
+            "approve.send": str(answer),
+            "erase.approve": str(erasure),
+            "officer.accept": newcomer,
+            "officer.decline": newcomer,
+            "return.allow": f"{people['Phóng Viên Mẫu']}:{new}",
+            "release.progress": story.codes["$TC"],
+            "release.stop": story.codes["$TC"],
+            "start.language": "en",
+            "": code,
+        }
+    )
     return dict.fromkeys(matters, story.codes["$VV"]) | {
         "matter.begin": code,
         "matter.of": code,
@@ -293,6 +355,26 @@ STEPS = {
     "hang.codes": "staff",
     "hang.off": "staff",
     "matter": "staff",
+    "agree.waive": "officer",
+    "agree.why": "staff",
+    "demand.extend": "staff",
+    "demand.reply": "staff",
+    "demand.unit": "staff",
+    "demand.what": "staff",
+    "demand.when": "staff",
+    "obstruction.close": "officer",
+    "obstruction.closed": "officer",
+    "obstruction.explain": "staff",
+    "obstruction.share": "officer",
+    "obstruction.what": "reporter",
+    "obstruction.where": "reporter",
+    "review.outcome": "staff",
+    "review.reason": "staff",
+    "review.why": "reporter",
+    "share.take": "officer",
+    "share.unit": "officer",
+    "share.why": "officer",
+    "transfer.back": "staff",
     "note.text": "staff",
     "statement": "staff",
     "timing.at": "staff",

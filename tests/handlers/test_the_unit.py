@@ -14,7 +14,7 @@ async def test_refusing_on_a_ground_with_a_reason(tmp_path: Path) -> None:
         *ASKED,
         """
         y tế > [Khác…]
-        y tế < Các việc khác với $YC | [Ghi chú nội bộ] [Từ chối] [Gia hạn] [Vụ việc] [Thêm…]
+        y tế < Các việc khác với $YC | [Ghi chú nội bộ] [Từ chối] [Gia hạn] [Xin ý kiến đơn vị khác] [Thêm…]
         y tế > [Từ chối]
         y tế < Chỉ được từ chối trả lời $YC | Luật 126/2025 Điều 31(2)(a) | [Căn cứ a]
         y tế > bí mật
@@ -172,6 +172,7 @@ async def test_a_note_never_reaches_the_reporter(tmp_path: Path) -> None:
         phóng viên < (không có gì)
         y tế > [Khác…]
         y tế > [Thêm…]
+        y tế > [Việc khác nữa…]
         y tế > [Các bước đã qua]
         y tế < ghi chú nội bộ | Mốc kiểm tra
         """,
