@@ -2,7 +2,7 @@
 
 PostgreSQL's advisory locks end with the transaction that took them, and what is read after one is taken is read as it is
 then (`READ COMMITTED`). Whoever holds several kinds takes them in the order of this file, `ledger` last; see
-`docs/decisions/0005-order-on-postgresql.md`.
+`docs/decisions/0006-order-on-postgresql.md`.
 """
 
 from collections.abc import Collection, Mapping, Sequence

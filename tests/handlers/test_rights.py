@@ -380,6 +380,7 @@ STEPS = {
     "timing.at": "staff",
     "timing.which": "staff",
     "timing.why": "staff",
+    "asker.kind": "officer",
     "officer.assign": "officer",
     "officer.decline": "officer",
     "officer.reassign": "officer",
