@@ -13,9 +13,10 @@ from sqlmodel import select
 from bot.app import App, Lock, Occupied, build
 from bot.office import overlays_of, read_rules, read_topics
 from bot.settings import Settings
-from models import content
+from models import content, keeping
 from models.brakes import Brakes
 from models.content import ContentProblem
+from models.keeping import Retention
 from models.schema import ContentProblems
 from models.texts import LANGUAGES, Texts
 from models.unit import Unit
@@ -82,6 +83,7 @@ def of_content(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield from sentences(Texts.load(settings.zone, *overlays))
         read_topics(*overlays)
         Brakes.parse(content.document("brakes.yaml", *overlays))
+        Retention.parse(content.document("retention.yaml", *overlays))
         rules = read_rules(settings.law_pin, *overlays)
     except ContentProblems as problems:
         yield from (Finding(str(problem)) for problem in problems.problems)
@@ -113,6 +115,7 @@ async def of_installation(settings: Settings) -> list[Finding]:
             [] if app.machine.office.unit_names else [Finding("Danh bạ còn trống; nhập bằng: phatngon directory import TỆP", error=False)]
         )
         found.extend(await _unknown_units(app))
+        found.extend(await _past_retention(app))
         await app.stop()
     except ContentProblem:
         return []
@@ -122,6 +125,15 @@ async def of_installation(settings: Settings) -> list[Finding]:
         return found
     finally:
         lock.give_back()
+
+
+async def _past_retention(app: App) -> list[Finding]:
+    """Cases past their time: listed, never destroyed by themselves."""
+    async with app.machine.database.read() as store:
+        codes = await keeping.past(store, app.machine.office.retention, app.machine.now())
+    if not codes:
+        return []
+    return [Finding(f"{len(codes)} hồ sơ đã hết thời hạn lưu, cán bộ quyết định: {', '.join(codes[:5])}", error=False)]
 
 
 async def _unknown_units(app: App) -> list[Finding]:

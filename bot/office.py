@@ -13,6 +13,7 @@ from models import content
 from models.brakes import Brakes
 from models.calendar import Calendar
 from models.deadline import Rules
+from models.keeping import Retention
 from models.law import LawBook
 from models.office import Office, Topic
 from models.texts import Texts
@@ -57,6 +58,7 @@ async def load_office(settings: Settings, database: Database, at: datetime, tick
         public_url=settings.url,
         bring_link=lambda account, now: f"{settings.url}/{Purpose.BRING}/{tickets.make(Purpose.BRING, str(account), now)}",
         undo=timedelta(seconds=settings.undo_seconds),
+        retention=Retention.parse(content.document("retention.yaml", *overlays)),
         brakes=Brakes.parse(content.document("brakes.yaml", *overlays)),
     )
     return await with_units(office, database, at)

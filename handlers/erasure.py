@@ -4,7 +4,7 @@ from handlers import casework, matters, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
 from handlers.table import argument_of
-from models import codes, erasure, item
+from models import codes, erasure, item, keeping
 from models.erasure import Erasure
 from models.errors import Refusal
 from models.item import Excerpt, ItemKind
@@ -28,6 +28,7 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
 
 async def _list(context: Context, code: str, skipped: int) -> Outcome:
     """The newest texts, then older ones: one message's worth at a time."""
+    await keeping.not_held(context.store, code)
     texts = [i for i in await item.of_case(context.store, code) if i.erased_at is None and i.kind not in _KEPT][::-1]
     if not texts:
         raise Refusal("erase.nothing_left", code=code)
@@ -77,6 +78,7 @@ async def approve(message: InboundMessage, context: Context) -> Outcome:
     wanted = await erasure.pending(context.store, message.argument)
     if wanted is None:
         raise Refusal("start.stale")
+    await keeping.not_held(context.store, wanted.case_code)
     items = await erasure.reach(context.store, wanted.digest)
     files = await erasure.files_reached(context.store, items)
     entry = wanted.approve(context.my_id, context.now, items, files)

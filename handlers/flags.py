@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from handlers.contract import Context
-from models import authorising, brakes, inquiry, mandate
+from models import authorising, brakes, inquiry, keeping, mandate
 from models.mandate import MandateKind
 from models.unit import DESK
 
@@ -26,6 +26,7 @@ async def lines(context: Context) -> str:
         _line(context, "braked", [b.case_code for b in await brakes.waiting(context.store)]),
         _line(context, "new_head", await _new_heads(context)),
         _line(context, "no_speaker", await _silent(context, {m.unit_id for m in held if m.covers()})),
+        _line(context, "past_retention", [DESK for _ in await keeping.past(context.store, context.office.retention, context.now)]),
         _line(context, "orphaned", await _orphaned(context, held)),
     ]
     return "\n".join(line for line in found if line)

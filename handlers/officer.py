@@ -11,6 +11,7 @@ from handlers.table import argument_of
 from models import brakes, codes, inquiry, item
 from models.board import board as board_of
 from models.errors import Refusal
+from models.exchange import Entry
 from models.inquiry import Inquiry, InquiryState
 from models.item import ItemKind
 from models.lesson import LessonCause
@@ -29,7 +30,8 @@ async def verify(_message: InboundMessage, context: Context) -> Outcome:
     waiting = await awaiting_verification(context.store)
     if not waiting:
         return Outcome(screens=[context.reply("officer.nobody_waits")])
-    return Outcome(screens=[context.show(_card(person, reporter)) for person, reporter in waiting[:5]])
+    seen = Entry("person.listed", detail={"people": [person.id for person, _ in waiting[:5]]})
+    return Outcome([seen], [context.show(_card(person, reporter)) for person, reporter in waiting[:5]])
 
 
 def _card(person: Person, reporter: Reporter) -> Screen:

@@ -71,7 +71,7 @@ class Item(SQLModel, table=True):
 
     def erase(self, at: datetime) -> None:
         """Words and salt go; digest, kind, author and time stay."""
-        self.text, self.salt, self.erased_at = None, None, at
+        self.text, self.salt, self.masked, self.erased_at = None, None, None, at
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from models.brakes import Brakes
 from models.deadline import Rules
+from models.keeping import Retention
 from models.texts import Texts
 
 PART_OF = "\n\n↳ "  # below this a question carries the message it was taken from
@@ -89,6 +90,7 @@ class Office:
     public_url: str
     undo: timedelta = timedelta(seconds=30)
     bring_link: Callable[[int, datetime], str] = lambda _account, _at: ""  # where an account brings files too large for its channel
+    retention: Retention = field(default_factory=Retention)
     brakes: Brakes = field(default_factory=Brakes)
     unit_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name of the units there are today
     former_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name of those that are gone or still to come

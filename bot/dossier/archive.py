@@ -81,6 +81,8 @@ def _texts(contents: Contents, head: SignedHead) -> Mapping[str, bytes]:
 
 def _item(item: Item) -> dict[str, Any]:
     erased = item.erased_at is not None
+    if item.masked and not erased:  # what is beneath stays with us; the decision to cover it is an entry of the dossier
+        return {"digest": item.digest, "salt": None, "text": str(item), "kind": item.kind.value, "erased": False, "masked": True}
     return {"digest": item.digest, "salt": item.salt, "text": item.text, "kind": item.kind.value, "erased": erased}
 
 

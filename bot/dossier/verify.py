@@ -128,6 +128,7 @@ def check_content(own: dict[int, Any], held: dict[str, Any], read: Callable[[str
     """Every text and file that entries name is there and unchanged, or was erased by a decision that is an entry itself."""
     gone = [value["detail"] for _, _, value in own.values() if value["action"] == "erasure.done"]
     erased = {digest for detail in gone for kind in ("items", "files") for digest in detail[kind]}
+    covered = {digest for _, _, value in own.values() if value["action"] == "mask.done" for digest in value["detail"]["items"]}
     have = {(row["digest"], name == "files") for name in ("items", "files") for row in held[name]}
     for seq, (_, _, value) in own.items():
         for digest, is_file in named(value["detail"]):
@@ -135,8 +136,9 @@ def check_content(own: dict[int, Any], held: dict[str, Any], read: Callable[[str
             need(there, f"Mục {seq}: thiếu nội dung / entry {seq}: a content is missing: {digest}")
     for row in held["items"] + held["files"]:
         what = f"{row.get('path', '')} {row['digest']}".strip()
-        if row["erased"]:
-            need(row["digest"] in erased, f"Nội dung bị xóa mà không có quyết định / erased without a decision: {what}")
+        if row["erased"] or row.get("masked"):
+            decided = row["digest"] in (erased if row["erased"] else covered)
+            need(decided, f"Nội dung bị xóa, che mà không có quyết định / erased or covered without a decision: {what}")
             continue
         content = bytes.fromhex(sha(read(row["path"]))) if "path" in row else row["text"].encode()
         good = row["digest"] == sha(bytes.fromhex(row["salt"]) + content)

@@ -110,6 +110,10 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "officer.decline",
         "officer.assign",
         "officer.reassign",
+        "hold.why",
+        "mask.which",
+        "mask.words",
+        "mask.why",
         "erase.which",
         "erase.why",
         "",
@@ -234,7 +238,7 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
     granting |= {"signed": "2026-11-23T08:00:00+07:00", "from": "2026-11-23T08:00:00+07:00", "until": "2026-11-25T00:00:00+07:00"}
     elsewhere: dict[str, Any] = {"code": code, "form": "briefing", "when": "2026-11-23T08:00:00+07:00", "person": None, "name": "Ai đó"}
     answers |= {"offline": elsewhere | {"number": "", "item": draft.digest, "files": []}, "brake": {"brake": 1, "allowed": True}}
-    answers |= dict.fromkeys(("letter", "unofficial"), case)
+    answers |= dict.fromkeys(("letter", "unofficial", "hold", "mask"), case)
     answers |= {"authorise": granting, "mandate": {"mandate": 1}, "approve": {"answer": 1, "code": code}}
     answers |= {"matter": opening} | dict.fromkeys(("statement", "hang", "concern", "timing", "closing"), matter)
     answers |= dict.fromkeys(("share", "demand", "review", "obstruction", "agree"), case)

@@ -59,6 +59,8 @@ activity.strike       no       no       no       no       no       no       no  
 /ủyquyền              no       no       no       no       ?        ?        ?        ?        # authorise.head_only,case.unknown,authorise.no_head
 /thẩmquyền            no       no       no       no       yes      yes      yes      yes
 /duyệt                no       no       no       no       yes      yes      yes      yes
+/giữhồsơ              no       no       no       no       no       no       no       yes
+/chephủ               no       no       no       no       no       no       no       yes
 /xóa                  no       no       no       no       no       no       no       yes
 /nhânsự               no       no       no       no       ?        ?        ?        ?        # staff.which_unit
 staff.close           no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
@@ -124,6 +126,7 @@ matter.reopen         no       no       no       no       ?        ?        ?   
 matter.show           no       no       no       no       yes      yes      ?        yes      # matter.unknown
 matter.time           no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
 matter.unit           no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
+mask.approve          no       no       no       no       no       no       no       ?        # start.stale
 lesson.restore        no       no       no       no       no       no       no       ?        # lesson.counts_already
 lesson.undo           no       no       no       no       no       no       no       ?        # lesson.nothing_counts
 note.begin            no       no       no       no       yes      yes      ?        yes      # case.unknown
@@ -341,6 +344,10 @@ STEPS = {
     "extend.reason": "staff",
     "approve.return": "staff",
     "authorise": "staff",
+    "hold.why": "officer",
+    "mask.which": "officer",
+    "mask.why": "officer",
+    "mask.words": "officer",
     "brake.why": "staff",
     "letter.number": "staff",
     "offline": "staff",
