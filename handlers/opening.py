@@ -127,13 +127,14 @@ async def _open(context: Context, answers: Answers) -> Outcome:
     else:
         outcome = Outcome([received], await _tell_desk(context, case, verified, [f.id for f in files]))
     key = "ask.received" if case.state is not InquiryState.RECEIVED else "ask.received_desk" if verified else "ask.received_unverified"
-    ways = (
-        Choice("choice.status", f"case.show:{code}"),
-        Choice("choice.follow_up", f"case.add:{code}"),
-        Choice("choice.withdraw", f"case.withdraw:{code}"),
-    )
-    receipt = context.reply(key, *ways, case=code, **await casework.facts(context, case))
+    receipt = context.reply(key, *_ways(code), case=code, **await casework.facts(context, case))
     return replace(outcome, screens=[receipt, *outcome.screens], place=LEAVE, case=code)
+
+
+def _ways(code: str) -> tuple[Choice, ...]:
+    """What a receipt lets the reporter do next."""
+    named = (("status", "show"), ("follow_up", "add"), ("withdraw", "withdraw"))
+    return tuple(Choice(f"choice.{label}", f"case.{action}:{code}") for label, action in named)
 
 
 async def _tell_desk(context: Context, case: Inquiry, verified: bool, files: Sequence[str]) -> list[Any]:

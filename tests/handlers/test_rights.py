@@ -259,31 +259,12 @@ async def arguments(story: Story) -> Mapping[str, str]:
             "return.allow": f"{people['Phóng Viên Mẫu']}:{new}",
             "release.progress": story.codes["$TC"],
             "release.stop": story.codes["$TC"],
+            "report.make": "monthly:2026-11",
+            "report.contest": "2026",
             "start.language": "en",
             "": code,
         }
     )
-    return dict.fromkeys(matters, story.codes["$VV"]) | {
-        "matter.begin": code,
-        "matter.of": code,
-        "matter.join": f"{story.codes['$VV']}:{code}",
-        "case.rate": f"{code}:clear",
-        "answer.undo": str(answer),
-        "approve.give": str(answer),
-        "approve.go": str(answer),
-        "approve.return": str(answer),
-        "approve.send": str(answer),
-        "erase.approve": str(erasure),
-        "officer.accept": newcomer,
-        "officer.decline": newcomer,
-        "return.allow": f"{people['Phóng Viên Mẫu']}:{new}",
-        "release.progress": story.codes["$TC"],
-        "release.stop": story.codes["$TC"],
-        "report.make": "monthly:2026-11",
-        "report.contest": "2026",
-        "start.language": "en",
-        "": code,
-    }
 
 
 async def mark(story: Story, chat: str, name: str, about: Mapping[str, str]) -> tuple[str, Answered]:
