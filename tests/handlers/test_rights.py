@@ -62,6 +62,11 @@ activity.strike       no       no       no       no       no       no       no  
 /giữhồsơ              no       no       no       no       no       no       no       yes
 /chephủ               no       no       no       no       no       no       no       yes
 /xóa                  no       no       no       no       no       no       no       yes
+/nhânsự               no       no       no       no       ?        ?        ?        ?        # staff.which_unit
+staff.close           no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
+staff.give            no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
+staff.leaves          no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
+staff.person          no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
 agree.no              no       no       no       no       ?        ?        ?        ?        # start.stale
 agree.waive           no       no       no       no       no       no       no       ?        # start.stale
 agree.yes             no       no       no       no       ?        ?        ?        ?        # start.stale
