@@ -107,6 +107,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "closing.outcome",
         "closing.why",
         "closing.reopen",
+        "asker.kind",
         "officer.decline",
         "officer.assign",
         "officer.reassign",
@@ -241,7 +242,7 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
     answers |= dict.fromkeys(("letter", "unofficial", "hold", "mask"), case)
     answers |= {"authorise": granting, "mandate": {"mandate": 1}, "approve": {"answer": 1, "code": code}}
     answers |= {"matter": opening} | dict.fromkeys(("statement", "hang", "concern", "timing", "closing"), matter)
-    answers |= dict.fromkeys(("share", "demand", "review", "obstruction", "agree"), case)
+    answers |= dict.fromkeys(("share", "demand", "review", "obstruction", "agree", "asker"), case)
     return answers | dict.fromkeys(("case", "answer", "note", "clarify", "transfer", "refuse", "extend", "erase"), case)
 
 
