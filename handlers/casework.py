@@ -12,12 +12,13 @@ from models.deadline import Deadline, Target
 from models.errors import Refusal
 from models.exchange import Entry
 from models.inquiry import Inquiry, InquiryState
-from models.item import Attachment, Item, ItemKind
+from models.item import Attachment, Excerpt, Item, ItemKind
 from models.message import InboxMessage, OutboxMessage
 from models.person import Person, Reporter, Role
 from models.texts import Due, Words
 from models.unit import DESK
 
+LISTED = 3  # texts of a case offered at a time, beside “older” and “quit”
 SHORTEST_REASON = 10  # characters: “không” is no reason
 
 
@@ -182,3 +183,9 @@ async def steps(context: Context, code: str, unit_id: str | None, *ways: Choice)
     entry = Entry("case.read", case=code, unit_id=unit_id)
     reply = context.reply("history.list", *ways, case=code, code=code, lines="\n".join(lines), head=rows[-1].hash[:16] if rows else "–")
     return Outcome([entry], [reply], case=code)
+
+
+def text_choices(texts: Sequence[Item], skipped: int) -> list[Choice]:
+    """One message's worth of a case's texts, and the way to older ones."""
+    ways = [Choice.of("choice.plain", f"={text.digest}", text=Excerpt(text)) for text in texts[skipped : skipped + LISTED]]
+    return [*ways, Choice("choice.older", f"=older:{skipped + LISTED}")] if len(texts) > skipped + LISTED else ways

@@ -7,11 +7,8 @@ from handlers.table import argument_of
 from models import codes, erasure, item, keeping
 from models.erasure import Erasure
 from models.errors import Refusal
-from models.item import Excerpt, ItemKind
+from models.item import ItemKind
 from models.text import number
-
-LISTED = 3  # beside “older” and “quit”
-_KEPT = frozenset({ItemKind.REQUESTER, ItemKind.SPEAKER})  # who asked and who spoke stay on record
 
 
 async def begin(message: InboundMessage, context: Context) -> Outcome:
@@ -29,13 +26,10 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
 async def _list(context: Context, code: str, skipped: int) -> Outcome:
     """The newest texts, then older ones: one message's worth at a time."""
     await keeping.not_held(context.store, code)
-    texts = [i for i in await item.of_case(context.store, code) if i.erased_at is None and i.kind not in _KEPT][::-1]
+    texts = [i for i in await item.of_case(context.store, code) if i.erased_at is None and i.kind not in item.LASTING][::-1]
     if not texts:
         raise Refusal("erase.nothing_left", code=code)
-    ways = [Choice.of("choice.plain", f"={i.digest}", text=Excerpt(i)) for i in texts[skipped : skipped + LISTED]]
-    if len(texts) > skipped + LISTED:
-        ways.append(Choice("choice.older", f"=older:{skipped + LISTED}"))
-    screen = context.reply("erase.which", *ways, Choice("choice.quit", "=quit"), case=code, code=code)
+    screen = context.reply("erase.which", *casework.text_choices(texts, skipped), Choice("choice.quit", "=quit"), case=code, code=code)
     return Outcome(screens=[screen], place=Place("erase", "which", {"code": code}))
 
 
@@ -47,7 +41,7 @@ async def which(message: InboundMessage, context: Context) -> Outcome:
     if (message.choice or "").startswith("=older:"):
         return await _list(context, code, number(message.argument) or 0)
     texts = await item.of_case(context.store, code)
-    wanted = chosen(message, *(i.digest for i in texts if i.kind not in _KEPT))
+    wanted = chosen(message, *(i.digest for i in texts if i.kind not in item.LASTING))
     screen = context.reply("erase.why", Choice("choice.quit", "=quit"), case=code)
     return Outcome(screens=[screen], place=Place("erase", "why", {"code": code, "item": wanted}))
 

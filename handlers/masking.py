@@ -6,12 +6,9 @@ from handlers.form import chosen
 from handlers.table import argument_of
 from models import codes, erasure, item, keeping, masking
 from models.errors import Refusal
-from models.item import Excerpt, ItemKind
+from models.item import ItemKind
 from models.masking import Mask
 from models.text import clean, number
-
-LISTED = 3  # beside “older” and “quit”
-_KEPT = frozenset({ItemKind.REQUESTER, ItemKind.SPEAKER})
 
 
 async def begin(message: InboundMessage, context: Context) -> Outcome:
@@ -25,11 +22,8 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
 
 
 async def _list(context: Context, code: str, skipped: int) -> Outcome:
-    texts = [i for i in await item.of_case(context.store, code) if i.text and i.kind not in _KEPT][::-1]
-    ways = [Choice.of("choice.plain", f"={i.digest}", text=Excerpt(i)) for i in texts[skipped : skipped + LISTED]]
-    if len(texts) > skipped + LISTED:
-        ways.append(Choice("choice.older", f"=older:{skipped + LISTED}"))
-    screen = context.reply("mask.which", *ways, Choice("choice.quit", "=quit"), case=code, code=code)
+    texts = [i for i in await item.of_case(context.store, code) if i.text and i.kind not in item.LASTING][::-1]
+    screen = context.reply("mask.which", *casework.text_choices(texts, skipped), Choice("choice.quit", "=quit"), case=code, code=code)
     return Outcome(screens=[screen], place=Place("mask", "which", {"code": code}))
 
 
@@ -40,7 +34,7 @@ async def which(message: InboundMessage, context: Context) -> Outcome:
     code = casework.code_here(context)
     if (message.choice or "").startswith("=older:"):
         return await _list(context, code, number(message.argument) or 0)
-    texts = {i.digest: i for i in await item.of_case(context.store, code) if i.kind not in _KEPT}
+    texts = {i.digest: i for i in await item.of_case(context.store, code) if i.kind not in item.LASTING}
     wanted = chosen(message, *texts)
     screen = context.reply("mask.words", Choice("choice.quit", "=quit"), case=code, text=texts[wanted])
     return Outcome(screens=[screen], place=Place("mask", "words", {"code": code, "item": wanted}))

@@ -45,6 +45,9 @@ class ItemKind(StrEnum):
     OBSTRUCTION = "obstruction"
 
 
+LASTING = frozenset({ItemKind.REQUESTER, ItemKind.SPEAKER})  # who asked and who spoke stay on record, unmasked
+
+
 class Item(SQLModel, table=True):
     """One text by one person, under its salted digest."""
 
