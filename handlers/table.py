@@ -70,10 +70,26 @@ class Table:
     def _of_kind(self) -> dict[Kind, list[Route]]:
         return {kind: [row for row in self.rows if kind in row.kinds] for kind in Kind}
 
+    @cached_property
+    def _of_action(self) -> dict[str, list[Route]]:
+        taps = self._of_kind[Kind.CHOICE]
+        return {name: [row for row in taps if row.action in {None, name}] for name in {row.action or "" for row in taps}}
+
+    @cached_property
+    def _of_words(self) -> dict[Kind, list[Route]]:
+        return {kind: [row for row in rows if not row.command] for kind, rows in self._of_kind.items()}
+
+    def _worth_asking(self, message: InboundMessage) -> Sequence[Route]:
+        """The rows of the message's kind, without those whose action or command it cannot be: most of a long table."""
+        if message.kind is Kind.CHOICE:
+            return self._of_action.get((message.choice or "").partition(":")[0]) or self._of_action.get("", [])
+        wordy = len(message.text) > LONGEST_WORDS and not message.text.startswith("/")
+        return (self._of_words if wordy else self._of_kind)[message.kind]
+
     def find(self, message: InboundMessage, context: Context) -> tuple[Handler, Role | None]:
         """The handler, and the role by which the person was admitted."""
         roles, denied, explicit = context.roles, False, False
-        for row in self._of_kind[message.kind]:
+        for row in self._worth_asking(message):
             if (explicit and not row.asked_for) or not row.fits(message, context):
                 continue
             if not row.roles:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, ClassVar, TypeVar, cast
 
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Select, event, inspect, select
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Select, Table, event, inspect, select
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstanceState, ORMExecuteState, Session
@@ -49,6 +49,11 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
         """UTC coming out."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+def table_of(kind: type[SQLModel]) -> Table:
+    """The table behind a class, for statements on many rows that no session needs to know."""
+    return cast("Table", inspect(kind).local_table)
 
 
 def _values(kind: type[Enum]) -> list[str]:
