@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, exists, update
+from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -27,6 +28,7 @@ MAX_ATTEMPTS = 8
 MAX_UNCERTAIN = 3
 LEASE = timedelta(minutes=5)  # longer than any call may take
 RESENT = "delivery.resent"
+_TABLE = table_of(OutboxMessage)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def _due() -> Any:
         col(earlier.priority) == col(OutboxMessage.priority),
         col(earlier.id) < col(OutboxMessage.id),
     )
-    query = select(*(getattr(OutboxMessage, name) for name in Queued._fields)).where(
+    query = columns(*(_TABLE.c[name] for name in Queued._fields)).where(
         OutboxMessage.channel == bindparam("channel"),
         OutboxMessage.state == OutboxState.QUEUED,
         col(OutboxMessage.due_at) <= bindparam("at", type_=Instant),
@@ -149,7 +151,6 @@ async def unclaim(store: Store, ids: Sequence[int], at: datetime) -> None:
         await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(values))
 
 
-_TABLE = table_of(OutboxMessage)
 _SENDING = update(_TABLE).where(_TABLE.c.id.in_(bindparam("ids", expanding=True))).values(state=OutboxState.SENDING)
 _SENT = (
     update(_TABLE)

@@ -14,8 +14,10 @@ from models import exchange
 from models.message import OutboxMessage, OutboxState
 from models.store import Store, UnloggedChange, table_of
 
-
-_OUTBOX, _ENTRIES = insert(table_of(OutboxMessage)), insert(table_of(exchange.ExchangeEntry))  # tables: rows by the dozen, none of them read again
+_OUTBOX, _ENTRIES = (
+    insert(table_of(OutboxMessage)),
+    insert(table_of(exchange.ExchangeEntry)),
+)  # tables: rows by the dozen, none of them read again
 
 
 async def record(store: Store, machine: Machine, group: Sequence[Handled]) -> None:

@@ -82,9 +82,7 @@ class Deadline(SQLModel, Logged, table=True):
 
 
 rests_on("clocks", Deadline, part="case_code")
-_OF_CASES = (
-    select(Deadline).where(col(Deadline.case_code).in_(bindparam("codes", expanding=True))).order_by(col(Deadline.id))
-)
+_OF_CASES = select(Deadline).where(col(Deadline.case_code).in_(bindparam("codes", expanding=True))).order_by(col(Deadline.id))
 
 
 @dataclass(frozen=True)
