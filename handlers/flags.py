@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from handlers.contract import Context
-from models import authorising, brakes, inquiry, keeping, mandate
+from models import authorising, brakes, duty, inquiry, keeping, mandate
 from models.mandate import MandateKind
 from models.unit import DESK
 
 NAMED = 3  # units named in a line; the rest is a number
+DUTY_AHEAD = 7  # days
 NEW = timedelta(days=7)  # how long a new head is flagged
 
 
@@ -28,6 +29,7 @@ async def lines(context: Context) -> str:
         _line(context, "no_speaker", await _silent(context, {m.unit_id for m in held if m.covers()})),
         _line(context, "past_retention", [DESK for _ in await keeping.past(context.store, context.office.retention, context.now)]),
         _line(context, "orphaned", await _orphaned(context, held)),
+        await _no_duty(context),
     ]
     return "\n".join(line for line in found if line)
 
@@ -39,9 +41,18 @@ def _line(context: Context, name: str, units: Iterable[str | None]) -> str:
         return ""
     places = list(dict.fromkeys(context.office.unit_name(unit) for unit in named))
     shown = ", ".join(places[:NAMED]) + ("…" if len(places) > NAMED else "")
-    return context.office.texts.say(
-        context.account.language if context.account else "vi", f"flags.{name}", {"number": len(named), "units": shown}
-    )
+    return _say(context, name, number=len(named), units=shown)
+
+
+def _say(context: Context, name: str, **values: object) -> str:
+    return context.office.texts.say(context.account.language if context.account else "vi", f"flags.{name}", values)
+
+
+async def _no_duty(context: Context) -> str:
+    """Coming days off on which nobody is on duty: holidays always, weekends where a roster is kept (F29)."""
+    kept = await duty.is_kept(context.store)
+    days = await duty.uncovered(context.store, context.office.rules.calendar, context.now, DUTY_AHEAD, weekends=kept)
+    return _say(context, "no_duty", days=", ".join(f"{day:%d/%m}" for day in days)) if days else ""
 
 
 async def _new_heads(context: Context) -> list[str]:

@@ -1,6 +1,7 @@
 """The table: role × words × step → handler. Read it from top to bottom; the first row that fits decides."""
 
 from handlers import (
+    absence,
     activity,
     agreement,
     answer,
@@ -16,6 +17,7 @@ from handlers import (
     demand,
     desk,
     directory,
+    duty,
     erasure,
     extension,
     inquiry,
@@ -76,13 +78,16 @@ from handlers.rows import (
 from handlers.table import Route, Table
 from models.person import Role
 
-ROWS = (
+ROWS: tuple[Route, ...] = (
     # The machine's own producers.
     machine(Kind.ALARM, sending.release, alarm("answer.release")),
     machine(Kind.ALARM, deadline.ring, alarm(clocks.RING)),
     machine(Kind.ALARM, deadline.overdue, alarm("deadline.overdue")),
     machine(Kind.ALARM, demand.wanted, alarm(demand.WANTED_ALARM)),
     machine(Kind.ALARM, officer.morning, alarm(officer.MORNING_ALARM)),
+    machine(Kind.ALARM, duty.begins, alarm(duty.ALARM)),
+    machine(Kind.ALARM, absence.begins, alarm(absence.BEGINS)),
+    machine(Kind.ALARM, absence.ends, alarm(absence.ENDS)),
     machine(Kind.DELIVERY, delivery.membership, detail("membership")),
     machine(Kind.DELIVERY, delivery.moved, detail("moved_to")),
     machine(Kind.DELIVERY, delivery.report),
@@ -132,6 +137,8 @@ ROWS = (
     words("chờxửlý desk", OFFICER, officer.desk),
     words("bảng board", OFFICER, officer.board),
     words("nhânsự staff", STAFF, staff.show),
+    words("trực lịchtrực duty", STAFF, duty.show),
+    words("vắngmặt absent", STAFF, absence.show),
     words("thôngcáo release", OFFICER, press_release.begin),
     words("phảnánh cảntrở obstruction", OFFICER, obstruction.list_),
     words("phảnánh cảntrở obstruction", REPORTER, obstruction.begin),
@@ -186,6 +193,10 @@ ROWS = (
     tap("letter.begin", STAFF, offline.letter),
     tap("brake.allow", STAFF, brake.allow),
     tap("brake.deny", STAFF, brake.deny),
+    tap("duty.hand", STAFF, duty.hand),
+    tap("duty.set", OFFICER, duty.begin),
+    tap("absence.begin", STAFF, absence.begin),
+    tap("absence.end", STAFF, absence.end),
     tap("refuse.resume", STAFF, refusal.resume),
     tap("authorise.begin", STAFF, authorising.begin),
     tap("mandate.revoke", STAFF, mandates.revoke),
@@ -273,6 +284,9 @@ ROWS = (
     at("subscription.topics", REPORTER, subscription.topics),
     at("subscription.areas", REPORTER, subscription.areas),
     at("answer", STAFF, answer.step),
+    at("duty.heir", STAFF, duty.handed),
+    at("duty", OFFICER, duty.advance),
+    at("absence", STAFF, absence.advance),
     at("approve.return", STAFF, approval.given_back),
     at("offline", STAFF, offline.advance),
     at("unofficial.text", STAFF, offline.unofficial_said),

@@ -23,7 +23,22 @@ from models.verification import Named
 
 SLICE = 500  # values of one IN list
 DECISIONS = ("erasure.done", "mask.done")  # whoever finds a text erased or covered finds the decision in the same dossier
-PEOPLE = ("asked_by", "by", "determined_by", "successor", "person", "reporter", "origin")  # what an entry calls people by their number
+# What an entry calls people by their number.
+PEOPLE = (
+    "asked_by",
+    "by",
+    "determined_by",
+    "successor",
+    "person",
+    "reporter",
+    "origin",
+    "stand_in",
+    "holder",
+    "author",
+    "speaker",
+    "granted_by",
+    "recorded_by",
+)
 RowT = TypeVar("RowT", bound=SQLModel)
 Record = Inquiry | Matter | ImportedCase
 

@@ -13,7 +13,7 @@ from models.law import NoPack
 from models.texts import Due, Texts
 
 SHORT = 80  # characters of a text repeated in the table of entries
-ELSEWHERE = frozenset({"requester", "speaker", "replaces", "outbox", "account"})  # on the page itself, or numbers of ours alone
+ELSEWHERE = frozenset({"requester", "speaker", "replaces"})  # on the page itself; whoever is named by a number is named here
 _DUE = frozenset({"due", "before", "wanted_by", "own_deadline"})
 _UNITS = frozenset({"origin", "accepted_from", "unit", "unit_asked", "units"})
 _CODED = {"form": "ask.form_", "rating": "choice.rate_", "credential": "choice.", "roles": "dossier.role_"}
@@ -39,7 +39,7 @@ class Details:
         return [
             (self.say(f"dossier.detail_{key}"), self._value(own, key, value))
             for key, value in said.items()
-            if key not in ELSEWHERE and value not in (None, "", [], {})
+            if (key not in ELSEWHERE or isinstance(value, int)) and value not in (None, "", [], {})
         ]
 
     def say(self, key: str, **values: Any) -> str:
@@ -51,11 +51,10 @@ class Details:
             return self.say("dossier.yes" if value else "dossier.no")
         if isinstance(value, dict):
             pairs = cast("Mapping[str, Any]", value).items()
-            return "; ".join(f"{name}: {self._value(own, key, part)}" for name, part in pairs)
+            return "; ".join(f"{self.say(f'dossier.detail_{name}')}: {self._value(own, name, part)}" for name, part in pairs)
         if isinstance(value, list):
             parts = cast("list[Any]", value)
-            plain = key not in {"items", "files"} and all(isinstance(part, str | int) for part in parts)
-            return ", ".join(self._value(own, key, part) for part in parts) if plain else str(len(parts))
+            return str(len(parts)) if key in {"items", "files"} else ", ".join(self._value(own, key, part) for part in parts)
         if isinstance(value, str) and value in self.items:
             return self.excerpt(self.items[value])
         return self._one(own, key, value)
@@ -77,8 +76,8 @@ class Details:
 
     def _moment(self, key: str, text: str) -> str:
         if _MOMENT.fullmatch(text):
-            moment = datetime.fromisoformat(text)
-            return self.texts.spoken(Due(moment) if key in _DUE or key == "clocks" else moment, "vi")
+            moment, named = datetime.fromisoformat(text), f"dossier.detail_{key}" in self.texts.sentences["vi"]
+            return self.texts.spoken(moment if named and key not in _DUE else Due(moment), "vi")  # clocks stand under their own ids
         return self.texts.spoken(date.fromisoformat(text), "vi") if _DAY.fullmatch(text) else text
 
     def _kind(self, own: Own, kind: str) -> str:

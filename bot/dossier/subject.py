@@ -61,7 +61,6 @@ async def of_period(store: Store, period: Period, zone: ZoneInfo) -> Subject | N
     start = datetime.combine(period.first, time.min, tzinfo=zone)
     end = datetime.combine(period.last + timedelta(days=1), time.min, tzinfo=zone)
     inside = (col(ExchangeEntry.at) >= start, col(ExchangeEntry.at) < end)
-    query = select(func.min(ExchangeEntry.seq), func.max(ExchangeEntry.seq)).where(*inside)
-    row: tuple[int | None, int | None] = tuple((await store.execute(query)).one())
-    first, last = row
-    return None if first is None or last is None else Subject(str(period), span=(first, last))
+    query = select(func.min(ExchangeEntry.seq).label("first"), func.max(ExchangeEntry.seq).label("last")).where(*inside)
+    found = (await store.execute(query)).mappings().one()
+    return None if found["first"] is None else Subject(str(period), span=(found["first"], found["last"]))

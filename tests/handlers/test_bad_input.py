@@ -82,6 +82,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "unofficial.text",
         "mandate.publish",
         "mandate.revoke",
+        "duty.heir",
+        *(f"absence.{step}" for step in ("from", "until", "stand_in", "confirm")),
         "",
     ),
     "cán bộ": (
@@ -89,6 +91,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         *(f"activity.{step}" for step in ("kind", "unit", "day", "title", "link", "confirm")),
         "strike.reason",
         "report.contest",
+        "duty.list",
+        "duty.confirm",
         *(
             f"matter.{step}"
             for step in ("title", "unit", "which", "kind", "occurred", "received", "determined", "others", "joint", "confirm")
@@ -229,6 +233,8 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
         "activity": {"kind": "briefing", "unit": "so_y_te", "day": "2026-11-20", "item": draft.digest, "link": ""},
         "strike": {"code": codes.make("SK", 7)},
         "report": {"period": "2026"},
+        "duty": {"shift": 1, "faults": [], "shifts": [[1, "2026-11-28T07:30:00+07:00", "2026-11-29T07:30:00+07:00"]]},
+        "absence": {"person": 2, "stand_in": 1, "from": "2026-11-25T00:00:00+07:00", "until": "2026-11-26T00:00:00+07:00"},
         "": {},
         "return": {},
         "start": {},
