@@ -284,8 +284,9 @@ async def seed_year(app: App, number: int, start: datetime, end: datetime, *, ol
         imported = (year.past(n) for n in range(number // 40 if older is None else older))
         for life in (*lives, *imported, year.activities(), year.difficulty()):
             steps.extend(life)
-        store.add_all(year.rows)
-        await store.flush()
+        for parents in (True, False):  # texts before the rows that name them: SQLite looks for waiting children of every parent that comes late
+            store.add_all(row for row in year.rows if isinstance(row, Item) == parents)
+            await store.flush()
         store.unexplained(row for _, _, entry in steps for row in entry.about)
         await append(store, app.machine, _handled(store, app, row, sorted(steps, key=lambda step: step[0])))
         return len(steps)
