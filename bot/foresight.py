@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.channels.base import Reading
-from models import codes, deadline, inquiry, item, mandate, reaching
+from models import absence, codes, deadline, inquiry, item, mandate, reaching
 from models.message import InboxMessage
 from models.presence import Presence
 from models.store import Store
@@ -31,6 +31,7 @@ async def foresee(
     await deadline.recall(store, named)
     await item.recall(store, texts.union(*({case.question, case.requester} for case in cases)))
     if cases:
+        await absence.recall(store, min(row.received_at for row in rows))
         await reaching.recall_hearers(store, [case.code for case in cases])
     desks = {case.unit_id for case in cases if case.unit_id is not None}
     if desks:

@@ -7,7 +7,7 @@ from typing import Any
 from handlers import braking, casework, clocks, targets, telling
 from handlers.contract import LEAVE, Context, InboundMessage, Outcome, Outgoing
 from models import inquiry, item
-from models.deadline import ORDINARY, Deadline
+from models.deadline import Deadline
 from models.errors import Refusal
 from models.exchange import Entry
 from models.inquiry import Inquiry, InquiryState
@@ -35,7 +35,7 @@ async def follow_up(context: Context, case: Inquiry, draft: Item | None, files: 
         entry, key = case.clarify(text, refs, clock, context.now), "clarified"
     else:
         if case.state in inquiry.ENDED and case.state is not InquiryState.WITHDRAWN:
-            clock = context.office.rules.start(case.code, ORDINARY, context.now)
+            clock = context.office.rules.asked(case.code, case.kind, context.now, unit_id=case.unit_id)
             context.store.add(clock)
             clocks.wind(context, clock)
         reopened = case.state in inquiry.ENDED

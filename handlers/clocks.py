@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.contract import Context, Outgoing, Screen, urgent
-from models import ladder, reaching
+from models import duty, ladder, reaching
 from models.deadline import Deadline
 from models.exchange import Entry
 from models.ladder import Call, Ring
@@ -107,6 +107,9 @@ async def _holding(context: Context, role: str, about: Subject, clock: Deadline)
     elif role in INSIDE:
         people = await _inside(context, role, about)
     else:
+        on_duty = await accounts_of(context.store, *sorted(await duty.on_duty(context.store, context.now)))
+        if on_duty:  # nights, weekends, Tết: who is on the roster is called instead of everybody of the place (F29, F59)
+            return list(on_duty)
         place = context.office.rules.law.pack(clock.pack_id).role_units.get(role, "")
         people = {p.id or 0 for p in await posted(context.store, context.now, unit_id=place)}
     return list(await accounts_of(context.store, *sorted(people)))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from handlers import casework, clocks, demanding, matters, publishing, reviewing, telling
 from handlers.clocks import Reader, Subject
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Screen
-from models import codes, deadline, demand, inquiry, review
+from models import absence, codes, deadline, demand, inquiry, review
 from models.deadline import Deadline, DeadlineState, Target
 from models.mandate import SUBJECT
 from models.person import accounts_of
@@ -55,7 +55,7 @@ async def _inquiry(context: Context, clock: Deadline) -> Subject | None:
         holders = await telling.officer_accounts(context)
         screens |= {"warn": screens["office"], "due": screens["office"], "unit": screens["office"]}
     elif case.acknowledged_by is not None:
-        holders = list(await accounts_of(context.store, case.acknowledged_by))
+        holders = list(await accounts_of(context.store, *await absence.beside(context.store, [case.acknowledged_by], context.now)))
     else:
         holders = await telling.followers(context, case)
     return Subject(

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from handlers.contract import Context
-from models import authorising, brakes, census, contact, inquiry, keeping, mandate, proposal
+from models import authorising, brakes, census, contact, duty, inquiry, keeping, mandate, proposal
 from models.holding import missing
 from models.mandate import MandateKind
 from models.unit import DESK
 
 NAMED = 3  # units named in a line; the rest is a number
+DUTY_AHEAD = 7  # days
 NEW = timedelta(days=7)  # how long a new head is flagged
 
 
@@ -37,6 +38,7 @@ async def lines(context: Context) -> str:
             [t.posts[0].unit_id for t in await contact.tasks(context.store, context.now) if not t.rests(context.now)],
         ),
         _line(context, "proposals", [one.unit_id for one in await proposal.waiting(context.store)]),
+        await _no_duty(context),
     ]
     return "\n".join(line for line in found if line)
 
@@ -48,9 +50,18 @@ def _line(context: Context, name: str, units: Iterable[str | None]) -> str:
         return ""
     places = list(dict.fromkeys(context.office.unit_name(unit) for unit in named))
     shown = ", ".join(places[:NAMED]) + ("…" if len(places) > NAMED else "")
-    return context.office.texts.say(
-        context.account.language if context.account else "vi", f"flags.{name}", {"number": len(named), "units": shown}
-    )
+    return _say(context, name, number=len(named), units=shown)
+
+
+def _say(context: Context, name: str, **values: object) -> str:
+    return context.office.texts.say(context.account.language if context.account else "vi", f"flags.{name}", values)
+
+
+async def _no_duty(context: Context) -> str:
+    """Coming days off on which nobody is on duty: holidays always, weekends where a roster is kept (F29)."""
+    kept = await duty.is_kept(context.store)
+    days = await duty.uncovered(context.store, context.office.rules.calendar, context.now, DUTY_AHEAD, weekends=kept)
+    return _say(context, "no_duty", days=", ".join(f"{day:%d/%m}" for day in days)) if days else ""
 
 
 async def _late(context: Context) -> list[str]:

@@ -9,7 +9,6 @@ from handlers import braking, casework, clocks, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen, urgent
 from handlers.form import Answers, Next, chosen
 from models import codes, erasure, item
-from models.deadline import ORDINARY
 from models.inquiry import Inquiry, InquiryState
 from models.item import Item, ItemKind
 from models.office import asked
@@ -86,7 +85,7 @@ async def _open(context: Context, answers: Answers) -> Outcome:
     asker.case_code = code
     pack = context.office.rules.law.at(context.now)
     kind = pack.kind_for(context.reporter.asker)
-    clock = context.office.rules.start(code, kind.clock if kind and kind.clock else ORDINARY, context.now)
+    clock = context.office.rules.asked(code, kind.id if kind else None, context.now)
     own = answers.get("own")
     case = Inquiry(
         code=code,

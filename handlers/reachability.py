@@ -31,7 +31,7 @@ async def fallen_silent(context: Context) -> Outcome:
         day = calendar.last_working_day(day)
         day = day.fromordinal(day.toordinal() - 1)
     before = datetime.combine(day, time.max, tzinfo=context.zone)
-    entries = [account.fails(Trouble.SILENT, context.now) for account in await contact.silent(context.store, before)]
+    entries = [account.fails(Trouble.SILENT, context.now) for account in await contact.silent(context.store, before, context.now)]
     return Outcome(entries)
 
 

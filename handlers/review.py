@@ -6,7 +6,7 @@ from handlers import asking, casework, clocks, reviewing, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen, urgent
 from handlers.form import chosen, words_of
 from models import inquiry, review
-from models.deadline import ORDINARY, Deadline, Target
+from models.deadline import Deadline, Target
 from models.errors import Refusal
 from models.inquiry import Inquiry, InquiryState
 from models.item import ItemKind
@@ -106,7 +106,7 @@ async def decided(message: InboundMessage, context: Context) -> Outcome:
     spoke = await review.spoke_last(context.store, case.code)
     entries = [wanted.decide(case, way, why.digest, context.my_id, spoke, clock, context.now)]
     if way is not ReviewOutcome.UPHELD and case.state in inquiry.ENDED:
-        again = context.office.rules.start(case.code, ORDINARY, context.now, unit_id=case.unit_id)
+        again = context.office.rules.asked(case.code, case.kind, context.now, unit_id=case.unit_id)
         context.store.add(again)
         clocks.wind(context, again)
         entries.append(case.assign(case.unit_id or "", context.now, reason=why.digest, clock=again))

@@ -35,7 +35,7 @@ async def show(message: InboundMessage, context: Context) -> Outcome:
 async def person(message: InboundMessage, context: Context) -> Outcome:
     """What can be done about one of them."""
     one, unit_id = await _one(context, message.argument)
-    ways = [Choice("choice.hand_over", f"staff.leaves:{one.id}:{unit_id}")]
+    ways = [Choice("choice.hand_over", f"staff.leaves:{one.id}:{unit_id}"), Choice("choice.absence_of", f"absence.begin:{one.id}")]
     ways += [
         Choice.of("choice.close_account", f"staff.close:{one.id}:{unit_id}:{a.id}", channel=a.channel, number=a.id)
         for a in (await accounts_of(context.store, one.id or 0))[:3]

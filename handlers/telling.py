@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers import casework
 from handlers.contract import Choice, Context, Outgoing, Screen
-from models import brakes, item, mandate, reaching
+from models import absence, brakes, item, mandate, reaching
 from models.inquiry import Inquiry, InquiryState, Rating
 from models.item import Attachment
 from models.person import Account, AccountState, Person, PostKind, Reporter, accounts_of, posted
@@ -30,8 +30,12 @@ def rating_choices(code: str) -> tuple[Choice, ...]:
 
 
 async def followers(context: Context, case: Inquiry) -> list[Account]:
-    """Those of a case's unit who have heard of it already: asked first, told since, or having opened it from the unit's list."""
-    heard = await reaching.hearers(context.store, case.code) | {case.brought_to, case.acknowledged_by}
+    """Those of a case's unit who have heard of it already: asked first, told since, or having opened it from the unit's list.
+
+    Of those who are away, whoever stands in follows it as well (F29).
+    """
+    told = await reaching.hearers(context.store, case.code) | {case.brought_to, case.acknowledged_by}
+    heard = await absence.beside(context.store, told, context.now)
     here = await mandate.desk_accounts(context.store, case.unit_id or "", context.now)
     return [account for account in here if account.person_id in heard]
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, func, or_, select
 
+from models import absence
 from models.inquiry import Inquiry, InquiryState
 from models.message import InboxMessage
 from models.person import Account, AccountState, Person, Post, PostKind, Trouble
@@ -64,8 +65,9 @@ async def tasks(store: Store, at: datetime, only: int | None = None) -> list[Tas
     return sorted(hurt, key=lambda task: min(a.trouble_at for a in task.accounts if a.trouble_at is not None))
 
 
-async def silent(store: Store, asked_before: datetime) -> list[Account]:
-    """Accounts of people who were asked first about a case before a moment, and who have not written on any account since."""
+async def silent(store: Store, asked_before: datetime, at: datetime) -> list[Account]:
+    """Accounts of people asked first about a case before a moment who have not written on any account since, and are not known to be away."""
+    away = await absence.away(store, at)
     rows = await store.execute(
         select(Account, func.max(Inquiry.since))
         .join(Inquiry, col(Inquiry.brought_to) == col(Account.person_id))
@@ -77,7 +79,7 @@ async def silent(store: Store, asked_before: datetime) -> list[Account]:
     for account, since in rows.all():
         asked[account.person_id or 0].append((account, since))
     found: list[Account] = []
-    for theirs in asked.values():
+    for theirs in (accounts for person, accounts in asked.items() if person not in away):
         since = max(moment for _, moment in theirs)
         wrote = [await _wrote_since(store, account, since) for account, _ in theirs]
         found += [account for account, _ in theirs if account.trouble is None] if not any(wrote) else []

@@ -1,6 +1,7 @@
 """Dates and moments as people write them in a chat."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,12 @@ def day(text: str, today: date) -> date | None:
         return this_year if this_year >= today else date(today.year + 1, month, number)
     except ValueError:
         return None
+
+
+def written(text: str, today: date) -> Iterator[tuple[int, int, date | None]]:
+    """Every day written in a text with where it stands; None for a day there never is. One without a year is the next to come."""
+    for match in _DATE.finditer(text):
+        yield match.start(), match.end(), day(match[0], today)
 
 
 def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:

@@ -116,6 +116,11 @@ class Rules:
         started.due_at = counted.due if counted else None
         return started
 
+    def asked(self, case_code: str, kind: str | None, at: datetime, *, unit_id: str | None = None) -> Deadline:
+        """The clock of a question begins, or begins anew: the one the pack in force names for who asks what (F54), else the ordinary one."""
+        clock = self.law.at(at).clock_for(kind) if kind is not None else None
+        return self.start(case_code, clock.id if clock is not None else ORDINARY, at, unit_id=unit_id)
+
     def _count(self, deadline: Deadline, at: datetime) -> counting.Counted | None:
         clock = self.clock(deadline)
         if clock is None or clock.measure is Measure.NEXT_ISSUE:

@@ -1,7 +1,7 @@
 """Who hears of a unit's question, and who next: the chain from the spokesperson to the press desk, by mandate and reachability (F49).
 
 spokesperson → authorised for this matter → press officer → head → any colleague → the press desk. Within a link the person
-with the fewest open cases comes first (F47).
+with the fewest open cases comes first (F47). Whoever is away is not asked; who stands in takes their place (F29).
 """
 
 from collections import defaultdict
@@ -13,6 +13,7 @@ from enum import StrEnum
 from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
+from models import absence
 from models.inquiry import OPEN, Inquiry
 from models.mandate import Mandate, MandateKind, mandates
 from models.message import OutboxMessage
@@ -93,6 +94,10 @@ async def stations_of(store: Store, unit_id: str, at: datetime, matter_code: str
     for mandate in held:
         if mandate.covers(matter_code):
             found[mandate.person_id].append(_BY_MANDATE[mandate.kind])
+    for gone, instead in (await absence.away(store, at)).items():
+        stations = found.pop(gone, [])
+        if instead in found:  # whoever stands in is asked where the absent one would be, as far as they belong to the unit
+            found[instead] += stations
     return {person_id: min(stations, key=_ORDER.index) for person_id, stations in found.items()}
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import ForeignKeyConstraint
 
 from models import (
+    absence,
     activity,
     agreement,
     authorising,
@@ -11,6 +12,7 @@ from models import (
     conversation,
     deadline,
     demand,
+    duty,
     erasure,
     exchange,
     imported,
@@ -40,6 +42,7 @@ from models.reports import frozen, order
 from models.store import metadata
 
 MODULES = (
+    absence,
     agreement,
     activity,
     authorising,
@@ -48,6 +51,7 @@ MODULES = (
     conversation,
     deadline,
     demand,
+    duty,
     erasure,
     exchange,
     frozen,

@@ -85,6 +85,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "mandate.revoke",
         "census.mend",
         *(f"join.{step}" for step in ("role", "name", "position", "decision", "confirm")),
+        "duty.heir",
+        *(f"absence.{step}" for step in ("from", "until", "stand_in", "confirm")),
         "",
     ),
     "cán bộ": (
@@ -96,6 +98,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "join.unit",
         "proposal.why",
         "report.contest",
+        "duty.list",
+        "duty.confirm",
         *(
             f"matter.{step}"
             for step in ("title", "unit", "which", "kind", "occurred", "received", "determined", "others", "joint", "confirm")
@@ -236,6 +240,8 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
         "activity": {"kind": "briefing", "unit": "so_y_te", "day": "2026-11-20", "item": draft.digest, "link": ""},
         "strike": {"code": codes.make("SK", 7)},
         "report": {"period": "2026"},
+        "duty": {"shift": 1, "faults": [], "shifts": [[1, "2026-11-28T07:30:00+07:00", "2026-11-29T07:30:00+07:00"]]},
+        "absence": {"person": 2, "stand_in": 1, "from": "2026-11-25T00:00:00+07:00", "until": "2026-11-26T00:00:00+07:00"},
         "": {},
         "return": {},
         "start": {},

@@ -53,7 +53,10 @@ async def test_why_a_deadline_is_what_it_is(tmp_path: Path, pin: str, basis: str
 
 
 async def test_who_asks_decides_the_clock(tmp_path: Path) -> None:
-    """An officer records that the head of a press agency asks: thirty days from receipt, and everybody is told."""
+    """An officer records that the head of a press agency asks: thirty days from receipt, and everybody is told.
+
+    A further question opens the case again with the clock of the same asker.
+    """
     await scene(
         tmp_path,
         *ASKED,
@@ -67,5 +70,12 @@ async def test_who_asks_decides_the_clock(tmp_path: Path) -> None:
         cán bộ < Thời hạn: hết thứ Tư 23/12/2026
         phóng viên < $YC được xử lý theo loại | hết thứ Tư 23/12/2026
         y tế < ghi hồ sơ $YC | hết thứ Tư 23/12/2026
+        y tế > $YC Có 12 người nhập viện.
+        y tế > [Gửi câu trả lời]
+        +31s
+        phóng viên < 12 người
+        +2d
+        phóng viên > $YC Hiện còn bao nhiêu người nằm viện?
+        phóng viên < hết thứ Sáu 25/12/2026
         """,
     )

@@ -56,7 +56,13 @@ async def test_a_plan_is_taken_back(tmp_path: Path) -> None:
         again = await order(story, command="directory.cancel", number=1)
         assert "đã được hủy trước đó" in again["problem"]
         assert "Không có thay đổi số 7" in (await order(story, command="directory.cancel", number=7))["problem"]
-        await play(story, "cán bộ < Đã hủy kế hoạch sáp nhập ngày thứ Ba 24/11/2026: Sở Y tế", "+17h", "khách > /danhba so y te", "khách < Người phát ngôn Sở Y tế")
+        await play(
+            story,
+            "cán bộ < Đã hủy kế hoạch sáp nhập ngày thứ Ba 24/11/2026: Sở Y tế",
+            "+17h",
+            "khách > /danhba so y te",
+            "khách < Người phát ngôn Sở Y tế",
+        )
         assert (await order(story, effective_at="2026-11-23T00:00:00+07:00"))["ok"]
         assert "đã thực hiện nên không hủy được" in (await order(story, command="directory.cancel", number=2))["problem"]
 

@@ -47,6 +47,12 @@ TABLE_OF_RIGHTS = """
 /xácminh              no       no       no       no       no       no       no       yes
 /chờxửlý              no       no       no       no       no       no       no       yes
 /bảng                 no       no       no       no       no       no       no       yes
+/trực                 no       no       no       no       yes      yes      yes      yes
+/vắngmặt              no       no       no       no       ?        ?        ?        ?        # absence.day_please
+duty.set              no       no       no       no       no       no       no       yes
+duty.hand             no       no       no       no       ?        ?        ?        ?        # duty.not_yours
+absence.begin         no       no       no       no       yes      yes      yes      yes
+absence.end           no       no       no       no       ?        ?        ?        ?        # start.stale
 /thôngcáo             no       no       no       no       no       no       no       yes
 /phảnánh              no       yes      yes      yes      no       no       no       yes
 /báocáo               no       no       no       no       yes      yes      yes      yes
@@ -376,7 +382,10 @@ STEPS = {
     "erase.why": "officer",
     "extend.days": "staff",
     "extend.reason": "staff",
+    "absence": "staff",
     "approve.return": "staff",
+    "duty": "officer",
+    "duty.heir": "staff",
     "authorise": "staff",
     "hold.why": "officer",
     "mask.which": "officer",

@@ -181,6 +181,30 @@ def test_a_province_that_has_not_switched() -> None:
     assert RULES.start("VV-1", "EX-03", at("2026-08-01T10:00")).due_at is None  # the new decree has no such clock
 
 
+ASKED = [  # kind of question, clock under 09/2017, clock under 244/2026
+    ("ordinary", "RQ-02", "RQ-02"),
+    ("raised_in_press", "RQ-05", "RQ-05"),
+    ("directing_body", "RQ-05", "RQ-05"),
+    ("interview", "RQ-02", "RQ-02"),
+    ("editor_question", "RP-01", "RP-01"),
+    ("forwarded_opinion", "RP-02", "RP-02"),
+    ("forwarded_complaint", "RP-03", "RP-03"),
+    ("foreign_press", "FP-01", "FP-01"),
+    ("initial_info", "EX-03", "RQ-02"),  # the newer decree has no such kind: an ordinary question
+    ("major_event", "RQ-02", "EX-01"),
+    ("press_conference", "RQ-02", "RQ-02"),  # a kind without a time limit of its own
+    (None, "RQ-02", "RQ-02"),
+]
+
+
+@pytest.mark.parametrize(("kind", "older", "newer"), ASKED)
+def test_who_asks_what_decides_the_clock_also_the_second_time(kind: str | None, older: str, newer: str) -> None:
+    """A case that opens again owes what its kind owes, by the pack in force at that moment."""
+    for moment, pack, clock_id in (("2026-06-30T09:00", "nd-09-2017", older), ("2026-07-01T09:00", "nd-244-2026", newer)):
+        clock = RULES.asked("YC-1", kind, at(moment), unit_id="so_y_te")
+        assert (clock.pack_id, clock.clock_id, clock.unit_id) == (pack, clock_id, "so_y_te")
+
+
 def test_a_leap_day() -> None:
     """29 February 2028 is a Tuesday like any other."""
     assert RULES.start("YC-1", "RQ-02", at("2028-02-28T08:00")).due_at == at("2028-03-03T00:00")
