@@ -92,6 +92,6 @@ for _table in metadata.tables.values():
 # Within one flush parents are written before children: for a parent that comes late SQLite looks through every table that may hold a
 # child waiting for it, from end to end where no index leads there. Without relationships the order would be that of the classes' names.
 _order = {table: number for number, table in enumerate(metadata.sorted_tables)}
-for _mapper in SQLModel._sa_registry.mappers:  # pyright: ignore[reportPrivateUsage]
+for _mapper in SQLModel._sa_registry.mappers:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     _number = _order[cast("Table", _mapper.local_table)]
-    _mapper._sort_key = f"{_number:03d}"  # pyright: ignore[reportPrivateUsage]
+    _mapper._sort_key = f"{_number:03d}"  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
