@@ -30,6 +30,7 @@ async def lines(context: Context) -> str:
         _line(context, "past_retention", [DESK for _ in await keeping.past(context.store, context.office.retention, context.now)]),
         _line(context, "orphaned", await _orphaned(context, held)),
         await _no_duty(context),
+        _no_calendar(context),
     ]
     return "\n".join(line for line in found if line)
 
@@ -53,6 +54,12 @@ async def _no_duty(context: Context) -> str:
     kept = await duty.is_kept(context.store)
     days = await duty.uncovered(context.store, context.office.rules.calendar, context.now, DUTY_AHEAD, weekends=kept)
     return _say(context, "no_duty", days=", ".join(f"{day:%d/%m}" for day in days)) if days else ""
+
+
+def _no_calendar(context: Context) -> str:
+    """From October on: the coming year's holidays and swaps are not entered yet (LAW.md, calendar)."""
+    year = context.office.rules.calendar.missing_next_year(context.now.astimezone(context.zone).date())
+    return _say(context, "no_calendar", year=year) if year is not None else ""
 
 
 async def _new_heads(context: Context) -> list[str]:

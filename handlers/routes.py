@@ -35,6 +35,7 @@ from handlers import (
     older,
     press_release,
     privacy,
+    recounting,
     recovery,
     refusal,
     registration,
@@ -101,6 +102,7 @@ ROWS: tuple[Route, ...] = (
     machine(Kind.COMMAND, report.ready, command("report.ready")),
     machine(Kind.COMMAND, older.take_over, command("cases.import")),
     machine(Kind.COMMAND, report.freeze, command("report.freeze")),
+    machine(Kind.COMMAND, recounting.applied, command(recounting.COMMAND)),
     machine(Kind.COMMAND, console.fenced, command("fenced")),
     machine(Kind.COMMAND, console.unfence, command("unfence")),
     # What needs no answer, and chats that are not private.
