@@ -94,6 +94,7 @@ ROWS: tuple[Route, ...] = (
     machine(Kind.DELIVERY, delivery.report),
     machine(Kind.COMMAND, console.invite, command("invite")),
     machine(Kind.COMMAND, console.import_directory, command("directory.import")),
+    machine(Kind.COMMAND, console.directory_exported, command("directory.exported")),
     machine(Kind.ALARM, restructuring.carried_out, alarm(restructuring.ALARM)),
     machine(Kind.ALARM, restructuring.hand_over, alarm(restructuring.HANDOVER)),
     machine(Kind.COMMAND, restructuring.planned, command("directory.restructure")),

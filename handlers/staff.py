@@ -29,7 +29,7 @@ async def show(message: InboundMessage, context: Context) -> Outcome:
     lines = [f"• {p.name}: {len(await accounts_of(context.store, p.id or 0))}" for p in people]
     ways = [Choice.of("choice.plain", f"staff.person:{p.id}:{unit_id}", text=p.name) for p in people[:SHOWN]]
     screen = context.reply("staff.list", *ways, unit=context.office.unit_name(unit_id), lines="\n".join(lines) or "–")
-    return Outcome(screens=[screen])
+    return Outcome([Entry("person.listed", detail={"people": [p.id for p in people]}, unit_id=unit_id)], [screen])
 
 
 async def person(message: InboundMessage, context: Context) -> Outcome:
