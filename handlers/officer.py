@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers import additions, casework, flags, learning, records, targets, telling
+from handlers import additions, casework, flags, learning, reachability, records, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.form import chosen
 from handlers.table import argument_of
@@ -219,8 +219,9 @@ async def morning(_message: InboundMessage, context: Context) -> Outcome:
     """Every morning the officers see what waits; the alarm sets itself for the next day."""
     context.store.add(next_morning(context.now, context.zone))
     ways = (Choice("choice.officer_desk", "officer.desk"), Choice("choice.officer_verify", "officer.verify"))
+    outcome = await reachability.fallen_silent(context)
     screen = Screen.of("officer.morning", *ways, **await _figures(context))
-    return Outcome(screens=context.tell(await telling.officer_accounts(context), screen))
+    return outcome + Outcome(screens=context.tell(await telling.officer_accounts(context), screen))
 
 
 async def history(message: InboundMessage, context: Context) -> Outcome:
