@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam
@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from bot.channels.base import BROUGHT, Reading, named_by
 from bot.machine import Machine
 from handlers import delivery
-from handlers.contract import Context, InboundMessage, Kind, Outcome, Outgoing
+from handlers.contract import LEAVE, LOOKUPS, Context, InboundMessage, Kind, Outcome, Outgoing
 from models.conversation import Conversation
 from models.exchange import Actor, Entry
 from models.item import Attachment
@@ -78,6 +78,8 @@ async def handle(store: Store, machine: Machine, row: InboxMessage, presence: Pr
     handler, role = machine.routes.find(message, context)
     outcome = await handler(message, context)
     if presence is not None:
+        if outcome.place is None and context.conversation is not None and context.conversation.flow in LOOKUPS:
+            outcome = replace(outcome, place=LEAVE)
         entries = opened(presence, row)
         if message.kind is not Kind.DELIVERY:
             entries += delivery.back(presence.account)  # whoever blocked us and writes can be reached again

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from bot import tables
 from bot.channels.base import Arrival
 from bot.database import Database
 from bot.inbox import Inbox, keep
@@ -192,6 +193,22 @@ class Reports:
         return done
 
     async def _fill(self, wanted: ReportOrder) -> int:
+        return await (self._tabulate(wanted) if wanted.kind in tables.KINDS else self._report(wanted))
+
+    async def _tabulate(self, wanted: ReportOrder) -> int:
+        """A list of the directory's own, as a workbook."""
+        async with self.machine.database.read() as store:
+            name, raw = await tables.make(store, wanted, self.machine.now())
+        file = await keep(self.machine, raw, name)
+
+        async def store_file(store: Store) -> None:
+            store.add(file)
+
+        await self.machine.database.write(store_file)
+        said = {"command": "table.ready", "order": wanted.id, "file": file.id, "digest": file.digest}
+        return len(await self.inbox.put([Arrival("console", f"table-{wanted.id}", "console", json.dumps(said))]))
+
+    async def _report(self, wanted: ReportOrder) -> int:
         now, office = self.machine.now(), self.office
         made = await make(self.machine.database, office, office.window(wanted.kind, wanted.period, now), now, wanted.unit_id)
         files = await self._files(made, wanted, now)

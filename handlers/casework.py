@@ -185,6 +185,11 @@ async def steps(context: Context, code: str, unit_id: str | None, *ways: Choice)
     return Outcome([entry], [reply], case=code)
 
 
+def read_by_officer(context: Context, code: str, unit_id: str | None) -> list[Entry]:
+    """The entry an officer's look at a file owes; a unit's own people open their own work."""
+    return [Entry("case.read", case=code, unit_id=unit_id)] if Role.OFFICER in context.roles else []
+
+
 def text_choices(texts: Sequence[Item], skipped: int) -> list[Choice]:
     """One message's worth of a case's texts, and the way to older ones."""
     ways = [Choice.of("choice.plain", f"={text.digest}", text=Excerpt(text)) for text in texts[skipped : skipped + LISTED]]

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers import telling
 from handlers.contract import Context, InboundMessage, Outcome, Screen
-from models import directory, inquiry
+from models import directory, imported, inquiry, matter
 from models.errors import Refusal
 from models.exchange import Entry
 from models.installation import installation
@@ -45,6 +45,12 @@ async def import_directory(message: InboundMessage, context: Context) -> Outcome
     return Outcome([Entry("directory.imported", tuple(rows), detail={"source": message.detail["source"], **counts})])
 
 
+async def directory_exported(message: InboundMessage, _context: Context) -> Outcome:
+    """The directory leaves by a file: in which form, and whether with the private numbers (LAW.md, log field 9)."""
+    said = message.detail
+    return Outcome([Entry("directory.exported", detail={"format": str(said["format"]), "private": bool(said["private"])})])
+
+
 async def head(message: InboundMessage, context: Context) -> Outcome:
     """The signed head of the day before goes to the officers' chats, where nobody can change it afterwards (invariant 3)."""
     said = message.detail
@@ -56,10 +62,15 @@ async def head(message: InboundMessage, context: Context) -> Outcome:
 async def log_exported(message: InboundMessage, context: Context) -> Outcome:
     """A dossier left the house: which one, up to which head; the officers see it at once (LAW.md, log field 9)."""
     said = message.detail
-    code = str(said["code"])
-    if await inquiry.by_code(context.store, code) is None:
-        raise Refusal("case.unknown", code=code)
     detail = {name: said[name] for name in ("manifest", "entries", "seq", "hash", "day", "signature", "key")}
+    if "period" in said:
+        told = context.tell(
+            await telling.officer_accounts(context), Screen("officer.period_exported", {"period": said["period"], **detail})
+        )
+        return Outcome([Entry("log.exported", detail={"period": str(said["period"]), **detail})], told)
+    code = str(said["code"])
+    if not any([await found(context.store, code) for found in (inquiry.by_code, matter.by_code, imported.by_code)]):
+        raise Refusal("case.unknown", code=code)
     told = context.tell(await telling.officer_accounts(context), Screen("officer.log_exported", {"code": code, **detail}), code)
     return Outcome([Entry("log.exported", case=code, detail=detail)], told, case=code)
 

@@ -115,6 +115,7 @@ class Place:
 
 
 LEAVE = Place()
+LOOKUPS = frozenset({"directory"})  # flows that only look something up: whatever else is done ends them
 
 
 @dataclass(frozen=True)

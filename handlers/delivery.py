@@ -3,14 +3,16 @@
 import hashlib
 from typing import Any
 
-from handlers import telling
+from handlers import reachability, telling
 from handlers.contract import Context, InboundMessage, Outcome, Screen
 from models import press_release
 from models.exchange import Entry
 from models.message import OutboxMessage
-from models.person import Account, AccountState, account
+from models.person import Account, AccountState, Trouble, account
 from models.press_release import Broadcast, ReleaseState
 from models.subscription import current
+
+_FOR_GOOD = frozenset({"rejected", "given_up"})
 
 
 async def report(message: InboundMessage, context: Context) -> Outcome:
@@ -36,7 +38,7 @@ async def report(message: InboundMessage, context: Context) -> Outcome:
 async def membership(message: InboundMessage, context: Context) -> Outcome:
     """The person blocked the bot or let it in again, said by the channel before any message failed."""
     if message.detail["membership"] == "left":
-        return Outcome(await _lost(context.account, context))
+        return Outcome(await _lost(context.account, context)) + await reachability.failed(context, context.account, Trouble.BLOCKED)
     return Outcome(back(context.account))
 
 
@@ -47,11 +49,14 @@ async def moved(message: InboundMessage, context: Context) -> Outcome:
 
 
 def back(known: Account | None) -> list[Entry]:
-    """Whoever writes or unblocks can be reached again; releases need a new consent."""
-    if known is None or known.state is not AccountState.BLOCKED:
+    """Whoever writes or unblocks can be reached again, and is no task any more; releases need a new consent."""
+    if known is None:
         return []
+    heard = [known.heard()] if known.trouble is not None else []
+    if known.state is not AccountState.BLOCKED:
+        return heard
     known.state = AccountState.ACTIVE
-    return [Entry("account.reachable", (known,), detail={"account": known.id})]
+    return [*heard, Entry("account.reachable", (known,), detail={"account": known.id})]
 
 
 async def _follow(known: Account | None, new: str, context: Context) -> Outcome:
@@ -72,8 +77,9 @@ async def _lost(known: Account | None, context: Context) -> list[Entry]:
 
 async def _unreachable(row: OutboxMessage, context: Context) -> Outcome:
     """Blocked or left: no more bulk to that account until the person returns and consents again (F86)."""
-    entries = await _lost(await context.store.get(Account, row.account_id), context)
-    return Outcome(entries) + (await _failed(row, "unreachable", context) if row.case_code and row.broadcast_id is None else Outcome())
+    known = await context.store.get(Account, row.account_id)
+    lost = Outcome(await _lost(known, context)) + await reachability.failed(context, known, Trouble.BLOCKED)
+    return lost + (await _failed(row, "unreachable", context) if row.case_code and row.broadcast_id is None else Outcome())
 
 
 async def _failed(row: OutboxMessage, failure: str, context: Context) -> Outcome:
@@ -82,7 +88,10 @@ async def _failed(row: OutboxMessage, failure: str, context: Context) -> Outcome
     detail = {"outbox": row.id, "failure": failure, "channel": row.channel}
     entries = [Entry("message.not_delivered", case=row.case_code, detail=detail)] if row.case_code else []
     told = context.tell(await telling.officer_accounts(context), screen, row.case_code)
-    return Outcome(entries, told if row.broadcast_id is None else [], case=row.case_code)
+    outcome = Outcome(entries, told if row.broadcast_id is None else [], case=row.case_code)
+    if failure in _FOR_GOOD:
+        outcome += await reachability.failed(context, await context.store.get(Account, row.account_id), Trouble.BOUNCED)
+    return outcome
 
 
 async def _finished(broadcast_id: int, context: Context) -> Outcome:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import casework, demanding, targets, telling
+from handlers import casework, demanding, records, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
-from models import codes, demand, inquiry
+from models import codes, demand, imported, inquiry
 from models.deadline import DeadlineState, Target
 from models.demand import Demand
 from models.errors import Refusal
@@ -59,10 +59,16 @@ async def _owed(context: Context, owed: Sequence[Demand]) -> list[str]:
 
 
 async def show(message: InboundMessage, context: Context) -> Outcome:
-    """One case with what can be done."""
-    case = await casework.ours(context, message.argument or (codes.find(message.text, codes.INQUIRY) or [""])[0])
+    """One case with what can be done; an officer, who may open everybody's, is on record as having looked (F68, F72)."""
+    code = message.argument or (codes.find(message.text, codes.INQUIRY) or [""])[0]
+    older = await imported.by_code(context.store, code)
+    if older is not None:
+        record = await records.ours(context, code)
+        return await casework.steps(context, record.code, record.unit_id)
+    case = await casework.ours(context, code)
     ways = telling.desk_choices(case) if case.state in inquiry.OPEN else ()
-    return Outcome(screens=[context.reply("desk.show", *ways, case=case.code, **await casework.facts(context, case))])
+    screen = context.reply("desk.show", *ways, case=case.code, **await casework.facts(context, case))
+    return Outcome([*casework.read_by_officer(context, case.code, case.unit_id)], [screen], case=case.code)
 
 
 async def more(message: InboundMessage, context: Context) -> Outcome:

@@ -1,14 +1,19 @@
-"""Who may speak, looked up the way one types on a phone: no diacritics, an alias, an old name, a typo (F6)."""
+"""Who may speak, looked up the way one types on a phone: no diacritics, an alias, an old name, a typo (F6); for officers, the way to its care."""
+
+from datetime import timedelta
 
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place
 from handlers.form import words_of
 from handlers.table import argument_of
-from models import mandate
+from models import listing, mandate
 from models.errors import Refusal
 from models.person import Role
 from models.unit import DESK, Unit, search, unit, units
 
 SHOWN = 3
+PATIENCE = timedelta(minutes=15)  # after a pause words are meant for something else
+LONGEST_NAME = 60  # characters: more than a name is a question
+CARE = ("census.show", "proposal.list", "missing.show", "contact.list")
 
 
 async def begin(message: InboundMessage, context: Context) -> Outcome:
@@ -16,16 +21,37 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
     wanted = argument_of(message.text)
     if wanted:
         return await _find(wanted, context)
-    return Outcome(screens=[context.reply("directory.ask", Choice("choice.quit", "=quit"))], place=Place("directory", "name"))
+    return Outcome(screens=[context.reply("directory.ask", *_ways(context))], place=Place("directory", "name"))
+
+
+def _ways(context: Context) -> list[Choice]:
+    """Officers take care of the whole directory, members see to their own unit's page."""
+    if Role.OFFICER in context.roles:
+        ways = [Choice(f"choice.{action.replace('.', '_')}", action) for action in CARE]
+    elif context.units:
+        ways = [Choice("choice.own_page", f"={context.units[0]}"), Choice("choice.join_begin", "join.begin")]
+    else:
+        ways = []
+    return [*ways, Choice("choice.quit", "=quit")]
+
+
+def searching(message: InboundMessage, context: Context) -> bool:
+    """Whether words are still meant for the search: not after a long pause, and a reporter's question never is."""
+    if message.kind is not Kind.TEXT or context.conversation is None:
+        return True
+    if message.received_at - context.conversation.updated_at > PATIENCE:
+        return False
+    asks = len(message.text) > LONGEST_NAME or message.text.endswith("?")
+    return not (asks and Role.REPORTER in context.roles)
 
 
 async def find(message: InboundMessage, context: Context) -> Outcome:
-    """The name typed; the conversation stays ready for another."""
+    """The name typed, or a unit of the list tapped; the conversation stays ready for another."""
     if message.choice == "=quit":
         return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
     if message.kind is Kind.CHOICE:
         found = await unit(context.store, (message.choice or "").removeprefix("="))
-        if found is None:
+        if found is None or (found.id == DESK and Role.OFFICER not in context.roles):
             raise Refusal("start.stale")
         return await _show([found], context)
     return await _find(words_of(message, most=120), context)
@@ -41,12 +67,23 @@ async def _find(wanted: str, context: Context) -> Outcome:
 
 
 async def _show(found: list[Unit], context: Context) -> Outcome:
-    """Units with their spokespersons: name and position are public; numbers of people never leave the office (F110)."""
-    language, blocks = context.here.language, list[str]()
-    texts = context.office.texts
-    for one in found:
-        speakers = await mandate.spokespersons(context.store, one.id, context.now)
-        lines = [texts.say(language, "directory.speaker", {"name": p.name, "position": m.position or "–"}) for p, m in speakers]
-        blocks.append("\n".join([one.name(language), *(lines or [texts.say(language, "directory.no_speaker")])]))
-    screen = context.reply("directory.found", Choice("choice.quit", "=quit"), blocks="\n\n".join(blocks))
+    """Units with their spokespersons: name, position and official numbers are public; people's own never leave the office (F110)."""
+    blocks = [await _block(one, context) for one in found]
+    language = context.here.language
+    ways = [Choice.of("choice.plain", f"={one.id}", text=one.name(language)) for one in found if len(found) > 1]
+    ways += [Choice("choice.report_wrong", f"proposal.begin:{one.id}") for one in found[:1] if len(found) == 1 and one.id != DESK]
+    screen = context.reply("directory.found", *ways, Choice("choice.quit", "=quit"), blocks="\n\n".join(blocks))
     return Outcome(screens=[screen], place=Place("directory", "name"))
+
+
+async def _block(one: Unit, context: Context) -> str:
+    """One unit: who speaks for it on everything."""
+    say, language = context.office.texts.say, context.here.language
+    reached = await listing.contacts(context.store, one.id, context.now)
+    lines: list[str] = []
+    for person, held in await mandate.spokespersons(context.store, one.id, context.now):
+        post = reached.get(person.id or 0)
+        numbers = " · ".join(part for part in (post.office_phone, post.office_email) if part) if post is not None else ""
+        values = {"name": person.name, "position": held.position or "–", "numbers": f"\n  {numbers}" if numbers else ""}
+        lines.append(say(language, "directory.speaker", values))
+    return "\n".join([one.name(language), *(lines or [say(language, "directory.no_speaker")])])

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from handlers.contract import Context
-from models import authorising, brakes, duty, inquiry, keeping, mandate
+from models import authorising, brakes, census, contact, duty, inquiry, keeping, mandate, proposal
+from models.holding import missing
 from models.mandate import MandateKind
 from models.unit import DESK
 
@@ -29,7 +30,16 @@ async def lines(context: Context) -> str:
         _line(context, "no_speaker", await _silent(context, {m.unit_id for m in held if m.covers()})),
         _line(context, "past_retention", [DESK for _ in await keeping.past(context.store, context.office.retention, context.now)]),
         _line(context, "orphaned", await _orphaned(context, held)),
+        _line(context, "incomplete", [one.unit_id for one, _ in await missing(context.store, context.now)]),
+        _line(context, "census_late", await _late(context)),
+        _line(
+            context,
+            "unreachable",
+            [t.posts[0].unit_id for t in await contact.tasks(context.store, context.now) if not t.rests(context.now)],
+        ),
+        _line(context, "proposals", [one.unit_id for one in await proposal.waiting(context.store)]),
         await _no_duty(context),
+        _no_calendar(context),
     ]
     return "\n".join(line for line in found if line)
 
@@ -53,6 +63,20 @@ async def _no_duty(context: Context) -> str:
     kept = await duty.is_kept(context.store)
     days = await duty.uncovered(context.store, context.office.rules.calendar, context.now, DUTY_AHEAD, weekends=kept)
     return _say(context, "no_duty", days=", ".join(f"{day:%d/%m}" for day in days)) if days else ""
+
+
+def _no_calendar(context: Context) -> str:
+    """From October on: the coming year's holidays and swaps are not entered yet (LAW.md, calendar)."""
+    year = context.office.rules.calendar.missing_next_year(context.now.astimezone(context.zone).date())
+    return _say(context, "no_calendar", year=year) if year is not None else ""
+
+
+async def _late(context: Context) -> list[str]:
+    """Units that have not answered a directory call whose day is over."""
+    called = await census.open_one(context.store)
+    if called is None or context.now.astimezone(context.zone).date() <= called.due_on:
+        return []
+    return await census.unanswered(context.store, called.id or 0)
 
 
 async def _new_heads(context: Context) -> list[str]:

@@ -94,7 +94,7 @@ class Form:
 
     def _previous(self, step: str, answers: Answers) -> int:
         at = len(self.questions) if step == CONFIRM else self._index(step)
-        return next((i for i in range(at - 1, -1, -1) if not self.questions[i].skip(answers)), 0)
+        return next((i for i in range(at - 1, -1, -1) if not self.questions[i].skip(answers)), min(at, len(self.questions) - 1))
 
 
 def words_of(message: InboundMessage, *, most: int, least: int = 1, empty: str = "form.words_please") -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import casework, telling
+from handlers import casework, records, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.table import argument_of
 from models import codes, keeping
@@ -13,10 +13,10 @@ from models.keeping import LegalHold
 
 async def begin(message: InboundMessage, context: Context) -> Outcome:
     """`/giữhồsơ YC-…`: place a hold, or lift the one there is; either wants a reason."""
-    wanted = codes.find(argument_of(message.text) or message.argument, codes.INQUIRY)
+    wanted = codes.find(argument_of(message.text) or message.argument)
     if not wanted:
         raise Refusal("hold.which_case")
-    case = await casework.ours(context, wanted[0])
+    case = await records.ours(context, wanted[0])
     held = await keeping.hold_of(context.store, case.code)
     values: dict[str, Any] = {"code": case.code} | ({"since": held.placed_at} if held is not None else {})
     key = "hold.why_lift" if held is not None else "hold.why_place"
@@ -30,7 +30,7 @@ async def why(message: InboundMessage, context: Context) -> Outcome:
         return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
     if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
         raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
-    code = (await casework.ours(context, casework.code_here(context))).code
+    code = (await records.ours(context, casework.code_here(context))).code
     lifts = bool(context.conversation and context.conversation.said().get("lift"))
     held = await keeping.hold_of(context.store, code)
     if lifts != (held is not None):

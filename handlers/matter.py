@@ -17,7 +17,7 @@ async def list_(message: InboundMessage, context: Context) -> Outcome:
     """`/vuviec`: what is not closed; with a code, the page of that matter."""
     wanted = codes.find(argument_of(message.text), codes.MATTER)
     if wanted:
-        return await matters.page(context, await matters.ours(context, wanted[0]))
+        return await _opened(context, await matters.ours(context, wanted[0]))
     found = await matter.live(context.store, None if Role.OFFICER in context.roles else context.units, LISTED)
     ways = [Choice.of("choice.plain", f"matter.show:{one.code}", text=one.code) for one in found[:4]]
     lines = [context.office.texts.say(context.here.language, "matter.line", await matters.facts(context, one)) for one in found]
@@ -26,9 +26,13 @@ async def list_(message: InboundMessage, context: Context) -> Outcome:
 
 
 async def show(message: InboundMessage, context: Context) -> Outcome:
-    """One matter: times, clocks, inquiries, who."""
+    """One matter: times, clocks, inquiries, who; an officer is on record as having looked."""
     code = message.argument or (codes.find(message.text, codes.MATTER) or [""])[0]
-    return await matters.page(context, await matters.ours(context, code))
+    return await _opened(context, await matters.ours(context, code))
+
+
+async def _opened(context: Context, found: Matter) -> Outcome:
+    return await matters.page(context, found) + Outcome(casework.read_by_officer(context, found.code, found.unit_id))
 
 
 def is_code_alone(message: InboundMessage, _context: Context) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers import additions, casework, flags, learning, matters, targets, telling
+from handlers import additions, casework, flags, learning, reachability, records, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.form import chosen
 from handlers.table import argument_of
@@ -16,7 +16,7 @@ from models.inquiry import Inquiry, InquiryState
 from models.item import ItemKind
 from models.lesson import LessonCause
 from models.message import Alarm
-from models.person import Person, Reporter, Role, accounts_of, awaiting_verification
+from models.person import Person, Reporter, accounts_of, awaiting_verification
 from models.text import number
 from models.texts import Words
 from models.unit import DESK, search, units
@@ -219,8 +219,9 @@ async def morning(_message: InboundMessage, context: Context) -> Outcome:
     """Every morning the officers see what waits; the alarm sets itself for the next day."""
     context.store.add(next_morning(context.now, context.zone))
     ways = (Choice("choice.officer_desk", "officer.desk"), Choice("choice.officer_verify", "officer.verify"))
+    outcome = await reachability.fallen_silent(context)
     screen = Screen.of("officer.morning", *ways, **await _figures(context))
-    return Outcome(screens=context.tell(await telling.officer_accounts(context), screen))
+    return outcome + Outcome(screens=context.tell(await telling.officer_accounts(context), screen))
 
 
 async def history(message: InboundMessage, context: Context) -> Outcome:
@@ -228,9 +229,6 @@ async def history(message: InboundMessage, context: Context) -> Outcome:
     wanted = codes.find(argument_of(message.text) or message.argument)
     if not wanted:
         raise Refusal("officer.history_which")
-    if wanted[0].startswith(codes.MATTER):
-        found = await matters.ours(context, wanted[0])
-        return await casework.steps(context, found.code, found.unit_id)
-    if wanted[0].startswith(codes.OBSTRUCTION) and Role.OFFICER in context.roles:
-        return await casework.steps(context, wanted[0], None)
-    return await casework.history(context, await casework.ours(context, wanted[0]))
+    found = await records.ours(context, wanted[0])
+    case = await inquiry.by_code(context.store, found.code)
+    return await casework.history(context, case) if case is not None else await casework.steps(context, found.code, found.unit_id)

@@ -145,3 +145,17 @@ async def contested(message: InboundMessage, context: Context) -> Outcome:
     said: dict[str, Any] = {"unit": context.office.unit_name(unit), "period": _spoken(period)}
     told = context.tell(await telling.officer_accounts(context), Screen.of("report.contest_notice", text=why, **said))
     return Outcome([entry], [context.reply("report.contested", **said), *told], LEAVE)
+
+
+async def tabulated(message: InboundMessage, context: Context) -> Outcome:
+    """A table of the directory is there: to whoever ordered it; that it left is an entry."""
+    said: dict[str, Any] = dict(message.detail)
+    order = await context.store.get(ReportOrder, int(said["order"]))
+    account = await context.store.get(Account, order.account_id) if order is not None else None
+    if order is None or account is None or order.done_at is not None:
+        return Outcome()
+    order.done_at = context.now
+    entry = Entry(
+        "directory.tabulated", detail={"kind": order.kind, "about": order.period, "digest": said["digest"], "account": account.id}
+    )
+    return Outcome([entry], context.tell([account], Screen.of(f"{order.kind}.table", files=[said["file"]])))

@@ -6,11 +6,13 @@ from typing import Any
 from handlers import casework, telling
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Screen
 from models import inquiry, item, restructuring
+from models.errors import Refusal
 from models.inquiry import Inquiry, InquiryState
 from models.message import Alarm
 from models.restructuring import Change, Restructuring
 from models.routing.facts import AREA
 from models.text import number
+from models.texts import Words
 from models.unit import DESK, every
 
 ALARM = "directory.restructure"
@@ -42,10 +44,27 @@ async def planned(message: InboundMessage, context: Context) -> Outcome:
     return Outcome([operation.entry("planned")])
 
 
+async def cancelled(message: InboundMessage, context: Context) -> Outcome:
+    """A plan is taken back before its day; the officers are told."""
+    operation = await context.store.get(Restructuring, number(str(message.detail["number"])) or 0)
+    if operation is None:
+        raise Refusal("structure.plan_unknown", number=message.detail["number"])
+    entry = operation.cancel(context.now)
+    names = ", ".join(context.office.unit_name(key) for key in operation.units)
+    screen = Screen.of(
+        "structure.cancelled",
+        kind=Words.of(f"structure.kind_{operation.kind.value}"),
+        units=names,
+        day=operation.effective_at.astimezone(context.zone).date(),
+        decision=operation.decision_no,
+    )
+    return Outcome([entry], context.tell(await telling.officer_accounts(context), screen))
+
+
 async def carried_out(message: InboundMessage, context: Context) -> Outcome:
     """The day has begun: units begin, end or change their name; officers are told; cases follow."""
     operation = await context.store.get(Restructuring, number(str(message.detail["subject"])) or 0)
-    if operation is None or operation.done_at is not None:
+    if operation is None or operation.done_at is not None or operation.cancelled_at is not None:
         return Outcome()
     known = {unit.id: unit for unit in await every(context.store)}
     names = {key: known[key].name_vi for key in operation.units if key in known}

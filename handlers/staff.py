@@ -3,10 +3,10 @@
 Every step is a tap that names its person, so nothing is half done when somebody is called away.
 """
 
-from handlers import telling
+from handlers import pages, telling
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Screen
 from handlers.table import argument_of
-from models import inquiry, mandate
+from models import mandate
 from models.errors import Refusal
 from models.exchange import Entry
 from models.inquiry import Inquiry
@@ -29,7 +29,7 @@ async def show(message: InboundMessage, context: Context) -> Outcome:
     lines = [f"• {p.name}: {len(await accounts_of(context.store, p.id or 0))}" for p in people]
     ways = [Choice.of("choice.plain", f"staff.person:{p.id}:{unit_id}", text=p.name) for p in people[:SHOWN]]
     screen = context.reply("staff.list", *ways, unit=context.office.unit_name(unit_id), lines="\n".join(lines) or "–")
-    return Outcome(screens=[screen])
+    return Outcome([Entry("person.listed", detail={"people": [p.id for p in people]}, unit_id=unit_id)], [screen])
 
 
 async def person(message: InboundMessage, context: Context) -> Outcome:
@@ -50,7 +50,7 @@ async def leaves(message: InboundMessage, context: Context) -> Outcome:
     if not others:
         raise Refusal("staff.nobody_else", unit=context.office.unit_name(unit_id))
     ways = [Choice.of("choice.plain", f"staff.give:{one.id}:{unit_id}:{p.id}", text=p.name) for p in others[:SHOWN]]
-    cases = await _cases(context, one, unit_id)
+    cases = await pages.cases(context, one, unit_id)
     return Outcome(screens=[context.reply("staff.to_whom", *ways, name=one.name, number=len(cases))])
 
 
@@ -63,7 +63,7 @@ async def give(message: InboundMessage, context: Context) -> Outcome:
     heir = await context.store.get(Person, number(message.argument.rpartition(":")[2]) or 0)
     if heir is None or heir.id == one.id or not any(p.unit_id == unit_id for p in await posts_of(context.store, heir.id or 0, context.now)):
         raise Refusal("staff.unknown")
-    cases = await _cases(context, one, unit_id)
+    cases = await pages.cases(context, one, unit_id)
     entries = [_pass_on(case, one, heir) for case in cases]
     ended: list[Post | mandate.Mandate] = [p for p in await posts_in(context.store, unit_id, context.now) if p.person_id == one.id]
     ended += await mandate.mandates(context.store, context.now, unit_id=unit_id, person_id=one.id)
@@ -102,12 +102,6 @@ def _pass_on(case: Inquiry, one: Person, heir: Person) -> Entry:
         case.acknowledged_by = heir.id
     case.brought_to, case.held_by, case.held_until = heir.id, None, None
     return case.entry("handed_over", origin=one.id, successor=heir.id)
-
-
-async def _cases(context: Context, one: Person, unit_id: str) -> list[Inquiry]:
-    """The open cases of a unit that somebody has taken on or was asked first about."""
-    found = await inquiry.open_of_units(context.store, [unit_id], 500)
-    return [case for case, _ in found if one.id in {case.acknowledged_by or case.brought_to, case.acknowledged_by}]
 
 
 async def _one(context: Context, argument: str) -> tuple[Person, str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from handlers.contract import Context, Handler, InboundMessage, Kind
+from handlers.contract import LOOKUPS, Context, Handler, InboundMessage, Kind
 from models.person import Role
 from models.text import fold
 
@@ -43,7 +43,8 @@ class Route:
         folded = self._folded
         if text.startswith("/"):
             return command_of(text) in folded
-        if len(text) > LONGEST_WORDS or (not self.anywhere and context.conversation is not None and context.conversation.flow is not None):
+        flow = context.conversation.flow if context.conversation is not None else None
+        if len(text) > LONGEST_WORDS or (not self.anywhere and flow is not None and flow not in LOOKUPS):
             return False
         bare = "".join(text.casefold().split()).strip(".!?")
         return bare in self.command or (bare.isascii() and bare in folded)

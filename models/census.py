@@ -32,10 +32,24 @@ class Census(SQLModel, Logged, table=True):
         """The officer asks every unit."""
         return Entry("census.begun", (self, *answers), detail={"census": self.id, "due": self.due_on.isoformat(), "units": len(answers)})
 
-    def close(self, at: datetime, late: Sequence[str]) -> Entry:
-        """The day after the date: who has not answered stands in the entry."""
+    def reminded(self, units: Sequence[str]) -> Entry:
+        """Those who have not answered are asked once more."""
+        return Entry("census.reminded", (self,), detail={"census": self.id, "units": list(units)})
+
+    def overdue(self, late: Sequence[str]) -> Entry:
+        """The day after the date: who has not answered stands in the entry. Their answers are still taken, as late ones."""
+        return Entry("census.overdue", (self,), detail={"census": self.id, "late": list(late)})
+
+    def close(self, at: datetime, silent: Sequence[str]) -> Entry:
+        """An officer ends the call; who never answered stands in the entry.
+
+        Raises:
+            Refusal: it has ended before.
+        """
+        if self.closed_at is not None:
+            raise Refusal("census.over")
         self.closed_at = at
-        return Entry("census.closed", (self,), detail={"census": self.id, "late": list(late)})
+        return Entry("census.closed", (self,), detail={"census": self.id, "silent": list(silent)})
 
 
 class CensusAnswer(SQLModel, Logged, table=True):
@@ -52,10 +66,15 @@ class CensusAnswer(SQLModel, Logged, table=True):
     answered_by: int | None = Field(default=None, foreign_key="person.id")
     answered_at: datetime | None = Field(default=None, sa_type=Instant)
 
-    def answer(self, reply: Reply, note: Item | None, person_id: int, at: datetime) -> Entry:
+    @property
+    def confirms(self) -> bool:
+        """The unit finds its page right."""
+        return self.reply is Reply.RIGHT
+
+    def answer(self, reply: Reply, note: Item | None, person_id: int, at: datetime, *, late: bool) -> Entry:
         """The unit speaks; the last word counts until the call is closed."""
         self.reply, self.note, self.answered_by, self.answered_at = reply, note.digest if note else None, person_id, at
-        detail = {"census": self.census_id, "reply": reply.value, "item": self.note}
+        detail = {"census": self.census_id, "reply": reply.value, "item": self.note, "late": late}
         return Entry("census.answered", (self,), detail=detail, unit_id=self.unit_id)
 
 
@@ -74,8 +93,13 @@ async def answers(store: Store, census_id: int) -> Sequence[CensusAnswer]:
     return (await store.scalars(select(CensusAnswer).where(CensusAnswer.census_id == census_id).order_by(col(CensusAnswer.unit_id)))).all()
 
 
-async def line_of(store: Store, census_id: int, unit_id: str) -> CensusAnswer:
-    """One unit's line of a call that still runs.
+async def unanswered(store: Store, census_id: int) -> list[str]:
+    """The units that have not spoken yet, in unit order."""
+    return [one.unit_id for one in await answers(store, census_id) if one.reply is None]
+
+
+async def line_of(store: Store, census_id: int, unit_id: str) -> tuple[Census, CensusAnswer]:
+    """A call that still runs, and one unit's line of it.
 
     Raises:
         Refusal: the call is over, or the unit is not asked.
@@ -86,4 +110,4 @@ async def line_of(store: Store, census_id: int, unit_id: str) -> CensusAnswer:
     found = await store.scalar(select(CensusAnswer).where(CensusAnswer.census_id == census_id, CensusAnswer.unit_id == unit_id))
     if found is None:
         raise Refusal("census.over")
-    return found
+    return census, found

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel, col, or_, select
 from models.errors import Refusal
 from models.exchange import Entry, ExchangeEntry
 from models.item import TOMBSTONE, Attachment, Item, Upload
-from models.message import InboxMessage, OutboxMessage
+from models.message import LOCAL, InboxMessage, OutboxMessage, OutboxState
 from models.store import Big, Instant, Logged, Store
 from models.text import number
 
@@ -74,7 +74,7 @@ async def erase(store: Store, items: Sequence[Item], files: Sequence[Attachment]
     for row in await _received(store, items):
         row.payload = json.dumps({"kind": "text", "text": TOMBSTONE}, ensure_ascii=False)
         row.problem = None  # a traceback may repeat what it failed on
-    for message in await _copies(store, items):
+    for message in await copies(store, items):
         if message.text is not None:
             message.text = TOMBSTONE
         message.choices = [_blank(choice, digests) for choice in message.choices or ()] or None
@@ -99,12 +99,18 @@ async def _received(store: Store, items: Sequence[Item]) -> Sequence[InboxMessag
     return (await store.scalars(select(InboxMessage).where(col(InboxMessage.id).in_(wanted)))).all()
 
 
-async def _copies(store: Store, items: Sequence[Item]) -> Sequence[OutboxMessage]:
+async def copies(store: Store, items: Sequence[Item]) -> Sequence[OutboxMessage]:
     """Every message that repeats an item, to whomever; read through the whole outbox since then, for erasing is rare."""
     quotes = cast(col(OutboxMessage.quotes), Text)
     since = min(item.created_at for item in items)
     repeats = or_(*(quotes.contains(item.digest, autoescape=True) for item in items))
     return (await store.scalars(select(OutboxMessage).where(col(OutboxMessage.created_at) >= since, repeats))).all()
+
+
+async def away(store: Store, items: Sequence[Item]) -> int:
+    """How many copies lie where nobody here can reach them: handed to a messenger, on their readers' phones."""
+    gone = {OutboxState.SENT, OutboxState.SENDING, OutboxState.UNCERTAIN}
+    return sum(message.channel != LOCAL and message.state in gone for message in await copies(store, items))
 
 
 def _blank(choice: dict[str, str], digests: set[str]) -> dict[str, str]:

@@ -54,9 +54,23 @@ class Invitation(SQLModel, Logged, table=True):
             raise Refusal("invitation.used")
         if self.expires_at <= at:
             raise Refusal("invitation.expired")
+        if self.to_confirm and not self.confirmed:
+            raise Refusal("invitation.waits" if self.confirmed is None else "invitation.not_confirmed")
         self.consumed_at, self.consumed_by, self.person_id = at, account.id, person.id if person else None
         detail = {"welcome": self.welcome.value, "person": self.person_id, "mandate": self.mandate, "decision_no": self.decision_no}
         return Entry("invitation.consumed", (self, account, person, *also), detail=detail, unit_id=self.unit_id)
+
+    def decide(self, confirmed: bool, person_id: int, at: datetime) -> Entry:
+        """The head says whether this person may take the post (F103); the first word counts.
+
+        Raises:
+            Refusal: it was decided before.
+        """
+        if self.confirmed is not None:
+            raise Refusal("join.decided_already", name=self.name)
+        self.confirmed, self.confirmed_by, self.confirmed_at = confirmed, person_id, at
+        action = "invitation.confirmed" if confirmed else "invitation.not_confirmed"
+        return Entry(action, (self,), detail={"invitation": self.id, "mandate": self.mandate}, unit_id=self.unit_id)
 
 
 def code_hash(code: str) -> str:

@@ -5,8 +5,12 @@ from datetime import datetime
 
 from sqlmodel import col, or_, select
 
+from models import census
 from models.calendar import local
+from models.census import Reply
 from models.directory_file import OUTLETS, SCOPES
+from models.holding import Gap, holdings, missing
+from models.item import item
 from models.mandate import Mandate, MandateKind
 from models.person import Person, Post
 from models.resident import residents
@@ -116,3 +120,53 @@ async def outlets(store: Store) -> list[Row]:
         }
         for o in found
     ]
+
+
+CALL_COLUMNS = {
+    "unit": "Đơn vị",
+    "reply": "Trả lời",
+    "answered_at": "Lúc",
+    "answered_by": "Người trả lời",
+    "late": "Trễ hạn",
+    "note": "Nội dung cần sửa",
+    "contact": "Đầu mối",
+    "office_phone": "Điện thoại cơ quan",
+}
+REPLIES = {Reply.RIGHT: "Đúng", Reply.MEND: "Cần sửa"}
+GAP_COLUMNS = {"unit": "Đơn vị"} | {
+    Gap.HEAD.value: "Người đứng đầu",
+    Gap.SPEAKER.value: "Người phát ngôn",
+    Gap.CONTACT.value: "Người liên lạc được",
+    Gap.UNCONFIRMED.value: "Xác nhận lần rà soát gần nhất",
+}
+
+
+async def call(store: Store, census_id: int, at: datetime) -> list[Row]:
+    """The answers of a directory call, unit by unit; for the press office (F122)."""
+    called = await store.get_one(census.Census, census_id)
+    held, rows = await holdings(store, at), list[Row]()
+    for line in await census.answers(store, census_id):
+        unit = await store.get_one(Unit, line.unit_id)
+        note, who = await item(store, line.note), await store.get(Person, line.answered_by) if line.answered_by else None
+        one = held.get(line.unit_id)
+        person = one.contact if one is not None else None
+        posts = [post for p, post in one.posts if p is person] if one is not None else []
+        when = local(line.answered_at) if line.answered_at is not None else None
+        rows.append(
+            {
+                "unit": unit.name_vi,
+                "reply": REPLIES[line.reply] if line.reply is not None else "Chưa trả lời" if person is not None else "Chưa liên lạc được",
+                "answered_at": f"{when:%H:%M %d/%m/%Y}" if when is not None else "",
+                "answered_by": who.name if who is not None else "",
+                "late": "trễ" if (when or local(at)).date() > called.due_on else "",
+                "note": str(note) if note is not None else "",
+                "contact": person.name if person is not None else "",
+                "office_phone": next((post.office_phone for post in posts if post.office_phone), ""),
+            }
+        )
+    return rows
+
+
+async def gaps(store: Store, at: datetime) -> list[Row]:
+    """What the directory lacks of which unit; for the press office (F103)."""
+    return [{"unit": one.name} | {gap.value: "thiếu" if gap in lacking else "" for gap in Gap} for one, lacking in await missing(store, at)]

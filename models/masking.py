@@ -1,4 +1,7 @@
-"""Masking: a cover over words of an untouched original, put on by two people (F74). The digest in the log still holds."""
+"""Masking: a cover over words of an untouched original, put on by two people (F74). The digest in the log still holds.
+
+The original stays in one place, its item. Copies of it that were shown or wait to be sent show the cover as well.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
+from models.erasure import copies
 from models.errors import Refusal
 from models.exchange import Entry
-from models.item import Item
+from models.item import Excerpt, Item, covered
 from models.store import Big, Instant, Logged, Store
 from models.text import number
 
@@ -52,6 +56,30 @@ def places(text: str, words: Sequence[str]) -> list[list[int]]:
             found.append([start, start + len(word)])
             start = text.find(word, start + len(word))
     return sorted(found)
+
+
+async def cover(store: Store, items: Sequence[Item]) -> None:
+    """Put the cover on every message that repeats an item: what waits is sent covered, chat pages show it covered."""
+    by_digest = {item.digest: item for item in items}
+    for message in await copies(store, items):
+        for digest in message.quotes or []:
+            if message.text is not None and digest in by_digest:
+                message.text = _painted(message.text, by_digest[digest])
+        message.choices = [_excerpted(choice, items) for choice in message.choices or ()] or None
+
+
+def _painted(text: str, item: Item) -> str:
+    """A message with the covered words of an item painted over, longest first."""
+    hidden = {(item.text or "")[start:end] for start, end in item.masked or []}
+    for words in sorted(filter(None, hidden), key=len, reverse=True):
+        text = text.replace(words, covered(words, [[0, len(words)]]))
+    return text
+
+
+def _excerpted(choice: dict[str, str], items: Sequence[Item]) -> dict[str, str]:
+    """A choice that names an item by its first words."""
+    named = next((item for item in items if item.digest in choice["action"]), None)
+    return choice if named is None else choice | {"label": str(Excerpt(named))}
 
 
 async def pending(store: Store, mask_id: str) -> Mask | None:

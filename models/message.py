@@ -9,6 +9,8 @@ from sqlmodel import Field, SQLModel
 
 from models.store import Big, Instant, one_of
 
+LOCAL = "web"  # the channel whose messages lie with us: what is covered or erased here is so for its readers as well
+
 
 class InboxState(StrEnum):
     """How far an inbound message has come."""

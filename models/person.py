@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, or_, select
 
@@ -28,6 +28,14 @@ class AccountState(StrEnum):
     ACTIVE = "active"
     BLOCKED = "blocked"  # the person blocked the bot or left
     CLOSED = "closed"  # revoked: a lost phone, a person who left
+
+
+class Trouble(StrEnum):
+    """Why somebody with a post may not hear us on an account (F52)."""
+
+    BLOCKED = "blocked"
+    BOUNCED = "bounced"  # a message could not be delivered for good
+    SILENT = "silent"  # asked first about a case, and not a word since
 
 
 class CredentialKind(StrEnum):
@@ -81,6 +89,27 @@ class Account(SQLModel, Logged, table=True):
     menu: str | None = None  # the role whose commands the chat's menu shows; None: everybody's
     created_at: datetime = Field(sa_type=Instant)
     opened_by: int | None = Field(default=None, sa_type=Big)  # the inbox row that opened it
+    trouble: Trouble | None = Field(default=None, sa_type=one_of(Trouble))
+    trouble_at: datetime | None = Field(default=None, sa_type=Instant)
+    called_at: datetime | None = Field(default=None, sa_type=Instant)  # an officer has rung about it
+
+    def fails(self, trouble: Trouble, at: datetime) -> Entry:
+        """The person behind it may not hear us: a task for the press office begins."""
+        self.trouble, self.trouble_at, self.called_at = trouble, at, None
+        return Entry("contact.failed", (self,), detail={"account": self.id, "trouble": trouble.value})
+
+    def heard(self) -> Entry:
+        """The person has written: the task is over by itself."""
+        entry = Entry("contact.heard", (self,), detail={"account": self.id, "trouble": self.trouble.value if self.trouble else None})
+        self.trouble, self.trouble_at, self.called_at = None, None, None
+        return entry
+
+    def called(self, at: datetime) -> Entry:
+        """An officer has rung: what bounced may be tried again, the rest waits for the person to write."""
+        self.called_at = at
+        if self.trouble is Trouble.BOUNCED:
+            self.trouble, self.trouble_at = None, None
+        return Entry("contact.called", (self,), detail={"account": self.id})
 
     def link(self, person: Person) -> None:
         """From now on this account acts as `person`."""
@@ -141,6 +170,13 @@ class Post(SQLModel, Logged, table=True):
     page: str = ""  # the official page a page administrator keeps
     valid_from: datetime = Field(sa_type=Instant)
     valid_to: datetime | None = Field(default=None, sa_type=Instant)
+
+    def succeeded(self, at: datetime, **changes: str) -> "Post":
+        """The same place said differently from a moment on: this row ends there, and the one that follows is returned."""
+        said: dict[str, Any] = {name: getattr(self, name) for name in ("position", "office_phone", "office_email", "page")}
+        said.update(changes)
+        self.valid_to = at
+        return Post(person_id=self.person_id, unit_id=self.unit_id, kind=self.kind, valid_from=at, **said)
 
 
 def _valid(at: datetime) -> tuple[object, object]:

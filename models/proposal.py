@@ -26,13 +26,13 @@ class Proposal(SQLModel, Logged, table=True):
         """Somebody points something out."""
         return Entry("directory.proposed", (self,), detail={"proposal": self.id, "item": self.item}, unit_id=self.unit_id)
 
-    def decide(self, taken: bool, person_id: int, at: datetime) -> Entry:
-        """An officer has looked into it."""
+    def decide(self, taken: bool, person_id: int, at: datetime, *, reason: str | None) -> Entry:
+        """An officer has looked into it (`reason`: the digest of the sentence for whoever proposed it)."""
         if self.taken is not None:
             raise Refusal("directory.decided_already")
         self.taken, self.decided_by, self.decided_at = taken, person_id, at
         action = "directory.proposal_taken" if taken else "directory.proposal_declined"
-        return Entry(action, (self,), detail={"proposal": self.id, "item": self.item}, unit_id=self.unit_id)
+        return Entry(action, (self,), detail={"proposal": self.id, "item": self.item, "reason": reason}, unit_id=self.unit_id)
 
 
 async def waiting(store: Store, account_id: int | None = None) -> Sequence[Proposal]:

@@ -10,12 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col, select
 
 from models.errors import Refusal
 from models.exchange import Entry
 from models.routing.register import circle
-from models.store import Big, Instant, Logged, one_of
+from models.store import Big, Instant, Logged, Store, one_of
 from models.text import clean
 from models.unit import DESK, Unit
 
@@ -42,6 +42,18 @@ class Restructuring(SQLModel, Logged, table=True):
     decision_no: str
     planned_at: datetime = Field(sa_type=Instant)
     done_at: datetime | None = Field(default=None, sa_type=Instant)
+    cancelled_at: datetime | None = Field(default=None, sa_type=Instant)
+
+    def cancel(self, at: datetime) -> Entry:
+        """The plan is taken back before its day; nothing of it happens.
+
+        Raises:
+            Refusal: it has been carried out, or taken back, already.
+        """
+        if self.done_at is not None or self.cancelled_at is not None:
+            raise Refusal("structure.too_late" if self.done_at is not None else "structure.cancelled_already", number=self.id)
+        self.cancelled_at = at
+        return self.entry("plan_cancelled", plan=self.id)
 
     def entry(self, action: str, *also: object, **detail: Any) -> Entry:
         """An entry that explains this operation and the units it changed."""
@@ -93,6 +105,14 @@ def plan(known: Mapping[str, Unit], wanted: Restructuring) -> list[Step]:
         raise Refusal("structure.into_itself")
     _no_circle(known, wanted)
     return steps + [Step(unit.id, unit.name_vi, "ends", ", ".join(wanted.into)) for unit in ending]
+
+
+async def planned(store: Store) -> Sequence[Restructuring]:
+    """What is still to come, in the order of its days."""
+    waiting = col(Restructuring.done_at).is_(None), col(Restructuring.cancelled_at).is_(None)
+    return (
+        await store.scalars(select(Restructuring).where(*waiting).order_by(col(Restructuring.effective_at), col(Restructuring.id)))
+    ).all()
 
 
 def _existing(known: Mapping[str, Unit], key: str, at: datetime) -> Unit:

@@ -8,10 +8,10 @@ from typing import Any, cast
 
 from bot.channels.base import Capabilities, Parcel, Reading
 from handlers.contract import Kind
-from models.message import InboxMessage, TimelineEvent
+from models.message import LOCAL, InboxMessage, TimelineEvent
 from models.store import Store
 
-NAME = "web"
+NAME = LOCAL
 _KINDS = {kind.value: kind for kind in (Kind.TEXT, Kind.CHOICE, Kind.EDIT, Kind.START, Kind.OTHER)}
 
 

@@ -78,6 +78,7 @@ def export(
     if found is Form.HTML and not public:
         raise typer.BadParameter("html chỉ dùng cho danh sách công khai: thêm --public")
     settings = Settings()
+    _recorded(settings, found, private=not public)
     if public:
         rows = asyncio.run(_reading(settings, listing.speakers))
         raw = sheets.listed(listing.SPEAKERS, rows, found.value, "Danh sách người phát ngôn")
@@ -89,6 +90,15 @@ def export(
         return
     sheets.write(kept, found.value, out)
     print(f"Đã ghi {out}. Tệp có số điện thoại riêng: chỉ dùng trong cơ quan.")
+
+
+def _recorded(settings: Settings, form: Form, *, private: bool) -> None:
+    """No directory leaves without its entry (F72)."""
+    asyncio.run(_ready(settings))
+    answer = asyncio.run(ask(settings, {"command": "directory.exported", "format": form.value, "private": private}))
+    if not answer["ok"]:
+        print(f"Chưa ghi được việc xuất vào nhật ký nên không xuất danh bạ: {answer['problem']}")
+        raise typer.Exit(1)
 
 
 def _put(out: Path | None, raw: bytes) -> None:

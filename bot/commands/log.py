@@ -1,7 +1,9 @@
-"""`phatngon log`: verify the exchange log, export one case as a dossier that verifies without us."""
+"""`phatngon log`: verify the exchange log, export a file, a matter or a period as a dossier that verifies without us."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import signal
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -12,7 +14,8 @@ from bot.app import Occupied
 from bot.database import Database
 from bot.dossier import verify as stand_alone
 from bot.dossier.archive import FileGone
-from bot.dossier.export import NotRecorded, export
+from bot.dossier.export import NotRecorded, Wanted, export
+from bot.dossier.subject import Period
 from bot.machine import wall_clock
 from bot.office import overlays_of
 from bot.settings import Settings
@@ -58,17 +61,18 @@ def _tell(report: Report, say: Callable[..., str], *, files: bool) -> int:
 
 @app.command("export")
 def export_(
-    inquiry: Annotated[str, typer.Option("--inquiry", help="Mã đề nghị, ví dụ YC-4F7Q2MX.")],
     out: Annotated[Path, typer.Option("--out", help="Tệp ZIP sẽ ghi.")],
+    inquiry: Annotated[str, typer.Option("--inquiry", help="Mã đề nghị (cả hồ sơ nhập), ví dụ YC-4F7Q2MX.")] = "",
+    matter: Annotated[str, typer.Option("--matter", help="Mã vụ việc, kèm mọi đề nghị gắn vào vụ việc.")] = "",
+    period: Annotated[str, typer.Option("--period", help="Mọi mục nhật ký từ ngày đến ngày, ví dụ 2026-01-01..2026-01-31.")] = "",
 ) -> None:
-    """Xuất một hồ sơ tự kiểm tra được; việc xuất cũng được ghi vào nhật ký."""
+    """Xuất một hồ sơ, một vụ việc hoặc một kỳ nhật ký, tự kiểm tra được; việc xuất cũng được ghi vào nhật ký."""
     settings = Settings()
     say = _sentences(settings)
-    code = next(iter(codes.find(inquiry, codes.INQUIRY)), None)
-    if code is None:
-        raise _stop(say("bad_code", code=inquiry))
+    wanted = _wanted(say, inquiry, matter, period)
     try:
-        made = asyncio.run(_with_log(settings, say, lambda database: export(settings, database, code, out, wall_clock())))
+        with _stoppable():
+            made = asyncio.run(_with_log(settings, say, lambda database: export(settings, database, wanted, out, wall_clock())))
     except FileGone as gone:
         raise _stop(say("file_gone", name=gone)) from gone
     except NotRecorded as refused:
@@ -78,8 +82,37 @@ def export_(
     except OSError as error:
         raise _stop(say("cannot_write", out=out, problem=error.strerror or error)) from error
     if made is None:
-        raise _stop(say("no_case", code=code))
-    typer.echo(say("exported", code=code, out=out, entries=made.entries, manifest=made.manifest))
+        raise _stop(say("no_case" if isinstance(wanted, str) else "no_entries", code=wanted))
+    typer.echo(say("exported", code=wanted, out=out, entries=made.entries, manifest=made.manifest))
+
+
+def _wanted(say: Callable[..., str], inquiry: str, matter: str, period: str) -> Wanted:
+    """What is to be exported: exactly one of the three."""
+    if sum(map(bool, (inquiry, matter, period))) != 1:
+        raise _stop(say("which_one"))
+    if period:
+        try:
+            return Period.parse(period)
+        except ValueError as error:
+            raise _stop(say("bad_period", period=period)) from error
+    code = next(iter(codes.find(inquiry or matter, codes.INQUIRY if inquiry else codes.MATTER)), None)
+    if code is None:
+        raise _stop(say("bad_code" if inquiry else "bad_matter", code=inquiry or matter))
+    return code
+
+
+@contextmanager
+def _stoppable() -> Generator[None]:
+    """Whoever stops us with SIGTERM interrupts us like Ctrl-C: what was begun is cleared away, no half file stays."""
+
+    def interrupted(*_signal: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 async def _with_log(settings: Settings, say: Callable[..., str], work: Callable[[Database], Awaitable[T]]) -> T:

@@ -1,7 +1,7 @@
 """`phatngon directory merge|split|rename|end`: dated operations on units, previewed, then handed to the machine."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -32,6 +32,8 @@ def add_to(app: typer.Typer) -> None:
     app.command("split")(split)
     app.command("rename")(rename)
     app.command("end")(end)
+    app.command("planned")(planned)
+    app.command("cancel")(cancel)
 
 
 def merge(
@@ -77,6 +79,36 @@ def end(
     _do({"kind": "end", "units": [unit], "into": into or []}, on, decision, dry_run=dry_run)
 
 
+def planned() -> None:
+    """Liệt kê các thay đổi đã ghi mà chưa đến ngày, kèm số để hủy."""
+    settings = Settings()
+    texts = Texts.load(settings.zone)
+    for one in asyncio.run(_planned(settings)):
+        into = f" → {', '.join(one.into) or one.name}" if one.into or one.name else ""
+        day = one.effective_at.astimezone(settings.zone)
+        print(
+            f"{one.id}. {day:%d/%m/%Y} {texts.say('vi', f'structure.kind_{one.kind.value}')}: {', '.join(one.units)}{into} ({one.decision_no})"
+        )
+
+
+def cancel(number: Annotated[int, typer.Argument(help="Số của thay đổi, xem bằng: phatngon directory planned")]) -> None:
+    """Hủy một thay đổi đã ghi mà chưa đến ngày."""
+    answer = asyncio.run(ask(Settings(), {"command": "directory.cancel", "number": number}))
+    if not answer["ok"]:
+        print(f"Chưa hủy được: {answer['problem']}")
+        raise typer.Exit(1)
+    print(f"Đã hủy thay đổi số {number}; không có gì xảy ra vào ngày đó.")
+
+
+async def _planned(settings: Settings) -> Sequence[restructuring.Restructuring]:
+    database = Database(settings.database)
+    try:
+        async with database.read() as store:
+            return await restructuring.planned(store)
+    finally:
+        await database.dispose()
+
+
 def _do(wanted: Answer, on: datetime, decision: str, *, dry_run: bool) -> None:
     """Show what would change; then have it done."""
     settings = Settings()
@@ -100,7 +132,11 @@ def _do(wanted: Answer, on: datetime, decision: str, *, dry_run: bool) -> None:
     if not answer["ok"]:
         print(f"Chưa thực hiện được, không có gì bị đổi: {answer['problem']}")
         raise typer.Exit(1)
-    print("Đã thực hiện." if day <= datetime.now(UTC) else f"Đã ghi; tự thực hiện khi đến {on:%d/%m/%Y}.")
+    print(
+        "Đã thực hiện."
+        if day <= datetime.now(UTC)
+        else f"Đã ghi; tự thực hiện khi đến {on:%d/%m/%Y}. Xem và hủy: phatngon directory planned, phatngon directory cancel SỐ."
+    )
 
 
 async def _preview(settings: Settings, wanted: Mapping[str, Any]) -> tuple[list[Step], int]:

@@ -59,7 +59,10 @@ def write(path: Path, contents: Contents, readable: Mapping[str, bytes], head: S
         for file in contents.files:
             if file.erased_at is None:
                 members[contents.path(file)] = _copy(archive, contents.path(file), file, files)
-        manifest: dict[str, Any] = {"v": 1, "case": contents.case.code, "made": iso(at), "entries": len(contents.own), "files": members}
+        manifest: dict[str, Any] = {"v": 2, "case": contents.subject.name, "cases": [*contents.subject.cases], "made": iso(at)}
+        manifest |= {"entries": len(contents.own), "files": members}
+        if contents.subject.span is not None:
+            manifest["range"] = [*contents.subject.span]
         manifest["signature"], _ = key.sign(f"phatngon-dossier-v1\n{verify.plain(manifest)}".encode())
         text = verify.plain(manifest)
         archive.writestr("manifest.json", text)

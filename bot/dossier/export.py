@@ -1,4 +1,4 @@
-"""Exporting a case: gathered in one snapshot, written beside its final name, recorded in the log, and only then there."""
+"""Exporting a dossier: gathered in one snapshot, written beside its final name, recorded in the log, and only then there."""
 
 import asyncio
 from datetime import datetime
@@ -6,10 +6,11 @@ from pathlib import Path
 
 from bot import control
 from bot.database import Database
-from bot.dossier import archive
+from bot.dossier import archive, subject
 from bot.dossier.archive import Made
 from bot.dossier.contents import Contents, gather
 from bot.dossier.page import Page
+from bot.dossier.subject import Period
 from bot.files import Files
 from bot.heads import SignedHead, key_of
 from bot.office import overlays_of, read_rules
@@ -22,8 +23,11 @@ class NotRecorded(Exception):  # noqa: N818 - what happened
     """The exchange log could not take the entry: no dossier leaves without one."""
 
 
-async def export(settings: Settings, database: Database, code: str, out: Path, at: datetime) -> Made | None:
-    """Write one case's dossier to `out`; None where there is no such case.
+Wanted = str | Period  # a file by its code, or days of the log
+
+
+async def export(settings: Settings, database: Database, wanted: Wanted, out: Path, at: datetime) -> Made | None:
+    """Write a dossier to `out`; None where there is no such file, or nothing on these days.
 
     The entry of the export carries the digest of the manifest and the head the dossier ends with, which the officers are sent.
 
@@ -32,16 +36,19 @@ async def export(settings: Settings, database: Database, code: str, out: Path, a
         NotRecorded: the log did not take the entry; nothing is written.
     """
     async with database.read() as store:
-        contents = await gather(store, code)
-    if contents is None:
-        return None
+        period = isinstance(wanted, Period)
+        found = await subject.of_period(store, wanted, settings.zone) if period else await subject.of_file(store, wanted)
+        if found is None:
+            return None
+        contents = await gather(store, found)
     key = key_of(settings.home)
     head = SignedHead.of(contents.head, at.astimezone(settings.zone).date(), key)
     with archive.whole(out) as part:
         page = page_of(settings, contents, head, at)
         readable = {"ho-so.html": page.render().encode(), "ho-so.pdf": await asyncio.to_thread(pdf.render, "dossier", page.paper())}
         made = archive.write(part, contents, readable, head, Files(settings.home / "files"), key, at)
-        said = {"command": "log.exported", "code": code, "manifest": made.manifest, "entries": made.entries}
+        said = {"command": "log.exported", "manifest": made.manifest, "entries": made.entries}
+        said |= {"period": str(wanted)} if period else {"code": wanted}
         answer = await control.ask(settings, said | vars(head))
         if not answer.get("ok"):
             raise NotRecorded(str(answer.get("problem")))

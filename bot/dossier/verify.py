@@ -96,18 +96,28 @@ def named(value: Any, key: str = "", within: bool = False) -> list[tuple[str, bo
     return [(value, within)] if isinstance(value, str) and HEX.fullmatch(value) and (within or key not in NO_ITEMS) else []
 
 
-def check_entries(case: str, listed: list[Any]) -> dict[int, Any]:
-    """The case's own entries: canonical, numbered without gaps, each naming the one before. By number: digest, hash, value."""
+def check_entries(manifest: dict[str, Any], listed: list[Any]) -> dict[int, Any]:
+    """The dossier's own entries by number: digest, hash, value. A file's are complete from its first, a period's from first to last;
+    beside these only decisions to erase or to cover something that is in here.
+    """
     own: dict[int, Any] = {}
-    before = None
-    for number, row in enumerate(listed, 1):
+    last: dict[Any, tuple[int, Any]] = dict.fromkeys(manifest.get("cases", [manifest["case"]]), (0, None))
+    files, (first, final) = set(last), manifest.get("range", (1, 0))
+    for row in listed:
         seq, text = row["seq"], row["entry"]
         value = json.loads(text)
         need(plain(value) == text, f"Mục {seq} không ở dạng chuẩn / entry {seq} is not in canonical form")
-        same = (value["seq"], value["case"], value["case_seq"], value["case_prev"]) == (seq, case, number, before)
-        need(same and seq not in own, f"Mục {seq} không nối tiếp mục trước của hồ sơ / entry {seq} does not follow the case's last")
-        before = sha(text.encode())
-        own[seq] = (before, row["hash"], value)
+        case, digest = value.get("case"), sha(text.encode())
+        inside = case in files or (isinstance(seq, int) and first <= seq <= final)
+        follows = case not in last or not inside or (value["case_seq"] - 1, value["case_prev"]) == last[case]
+        belongs = inside or value["action"] in ("erasure.done", "mask.done")
+        good = value["seq"] == seq and seq not in own and follows and belongs
+        need(good, f"Mục {seq} không nối tiếp mục trước của hồ sơ / entry {seq} does not follow the case's last")
+        if case is not None and inside:
+            last[case] = (value["case_seq"], digest)
+        own[seq] = (digest, row["hash"], value)
+    gap = next((seq for seq in range(first, final + 1) if seq not in own), None)
+    need(gap is None, f"Thiếu mục {gap} của kỳ / entry {gap} of the period is missing")
     return own
 
 
@@ -124,29 +134,41 @@ def check_chain(own: dict[int, Any], others: list[str], head: dict[str, Any]) ->
     need(link == head["hash"], "Chuỗi không dẫn đến mốc đã ký / the chain does not lead to the signed head")
 
 
-def check_content(own: dict[int, Any], held: dict[str, Any], read: Callable[[str], bytes]) -> None:
-    """Every text and file that entries name is there and unchanged, or was erased by a decision that is an entry itself."""
+def check_content(own: dict[int, Any], held: dict[str, Any], read: Callable[[str], bytes]) -> list[str]:
+    """Every text and file that entries name is there and unchanged, or was erased or covered by a decision that is an entry itself.
+
+    Returns a sentence for each that is covered: whoever made the cover kept salt and words, so they cannot be guessed from here.
+    """
     gone = [value["detail"] for _, _, value in own.values() if value["action"] == "erasure.done"]
     erased = {digest for detail in gone for kind in ("items", "files") for digest in detail[kind]}
     covered = {digest for _, _, value in own.values() if value["action"] == "mask.done" for digest in value["detail"]["items"]}
     have = {(row["digest"], name == "files") for name in ("items", "files") for row in held[name]}
+    first: dict[str, int] = {}
     for seq, (_, _, value) in own.items():
         for digest, is_file in named(value["detail"]):
-            there = (digest, is_file) in have or (value["action"] == "erasure.done" and digest in erased)
+            there = (digest, is_file) in have or (value["action"] in ("erasure.done", "mask.done") and digest in erased | covered)
             need(there, f"Mục {seq}: thiếu nội dung / entry {seq}: a content is missing: {digest}")
+            first.setdefault(digest, seq)
+    told: list[str] = []
     for row in held["items"] + held["files"]:
         what = f"{row.get('path', '')} {row['digest']}".strip()
         if row["erased"] or row.get("masked"):
-            decided = row["digest"] in (erased if row["erased"] else covered)
+            decided = row["digest"] in (erased if row["erased"] else covered) and row["salt"] is None
             need(decided, f"Nội dung bị xóa, che mà không có quyết định / erased or covered without a decision: {what}")
+            if row.get("masked"):
+                seq = first[row["digest"]]
+                told.append(
+                    f"Che / masked: mã khớp mục {seq}, giữ lại lời / digest fits entry {seq}, words withheld: {row['digest'][:16]}…"
+                )
             continue
         content = bytes.fromhex(sha(read(row["path"]))) if "path" in row else row["text"].encode()
         good = row["digest"] == sha(bytes.fromhex(row["salt"]) + content)
         need(good, f"Nội dung khác với mã trong nhật ký / content differs from its digest in the log: {what}")
+    return told
 
 
-def check(read: Callable[[str], bytes], names: list[str], trusted: str | None = None) -> tuple[Any, Any]:
-    """Check a whole dossier; returns its manifest and head, or raises Wrong with the first problem."""
+def check(read: Callable[[str], bytes], names: list[str], trusted: str | None = None) -> tuple[Any, Any, list[str]]:
+    """Check a whole dossier; returns its manifest, its head and what is covered, or raises Wrong with the first problem."""
     manifest = json.loads(read("manifest.json"))
     need(plain(manifest).encode() == read("manifest.json"), "Tệp đã bị thay đổi / a file was changed: manifest.json")
     need(len(set(names)) == len(names), "Có tệp trùng tên / two files have one name")
@@ -154,19 +176,19 @@ def check(read: Callable[[str], bytes], names: list[str], trusted: str | None = 
         need(name in manifest["files"], f"Tệp lạ / a file that does not belong here: {name}")
         need(name in names, f"Thiếu tệp / a file is missing: {name}")
         need(sha(read(name)) == manifest["files"][name], f"Tệp đã bị thay đổi / a file was changed: {name}")
-    head, own = json.loads(read("head.json")), check_entries(manifest["case"], json.loads(read("entries.json")))
+    head, own = json.loads(read("head.json")), check_entries(manifest, json.loads(read("entries.json")))
     need(len(own) == manifest["entries"], "Thiếu mục cuối của hồ sơ / the case's last entries are missing")
     check_chain(own, read("digests.txt").decode("ascii").split(), head)
-    check_content(own, json.loads(read("items.json")), read)
+    told = check_content(own, json.loads(read("items.json")), read)
     key, said = trusted or head["key"], f"phatngon-head-v1\n{head['day']}\n{head['seq']}\n{head['hash']}\n"
     need(signed(key, head["signature"], said.encode()), "Chữ ký của mốc không đúng / the head's signature is wrong")
     rest = plain({name: value for name, value in manifest.items() if name != "signature"})
     said = f"phatngon-dossier-v1\n{rest}"
     need(signed(key, manifest["signature"], said.encode()), "Chữ ký của hồ sơ không đúng / the dossier's signature is wrong")
-    return manifest, head
+    return manifest, head, told
 
 
-def check_path(path: Path, trusted: str | None = None) -> tuple[Any, Any]:
+def check_path(path: Path, trusted: str | None = None) -> tuple[Any, Any, list[str]]:
     """Check a ZIP or an unpacked folder."""
     try:
         if path.is_dir():
@@ -185,11 +207,12 @@ def main(words: list[str]) -> int:
     trusted = words[words.index("--key") + 1] if "--key" in words[:-1] else None
     paths = [Path(word) for word in words if word not in ("--key", trusted)] or [Path(__file__).resolve().parent]
     try:
-        manifest, head = check_path(paths[0], trusted)
+        manifest, head, told = check_path(paths[0], trusted)
     except Wrong as wrong:
         print("SAI / WRONG:", wrong)
         return 1
     print(f"ĐÚNG / GOOD: {manifest['case']}, {manifest['entries']} mục / entries; mốc / head {head['seq']} ({head['day']}) {head['hash']}")
+    print("".join(f"{sentence}\n" for sentence in told), end="")
     print(f"Khóa / key: {head['key']}\nHãy so với tin mốc nhật ký của Phòng Báo chí / compare it with the press office's published head.")
     return 0
 

@@ -40,6 +40,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "start.code",
         "link.code",
         "directory.name",
+        "proposal.what",
         "",
     ),
     "phóng viên": (
@@ -82,6 +83,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "unofficial.text",
         "mandate.publish",
         "mandate.revoke",
+        "census.mend",
+        *(f"join.{step}" for step in ("role", "name", "position", "decision", "confirm")),
         "duty.heir",
         *(f"absence.{step}" for step in ("from", "until", "stand_in", "confirm")),
         "",
@@ -90,6 +93,10 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         *(f"release.{step}" for step in ("title", "body", "files", "topics", "areas", "confirm")),
         *(f"activity.{step}" for step in ("kind", "unit", "day", "title", "link", "confirm")),
         "strike.reason",
+        *(f"census.{step}" for step in ("due", "confirm")),
+        *(f"mending.{step}" for step in ("whose", "what", "value", "words", "confirm")),
+        "join.unit",
+        "proposal.why",
         "report.contest",
         "duty.list",
         "duty.confirm",
@@ -249,6 +256,9 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
     answers |= {"authorise": granting, "mandate": {"mandate": 1}, "approve": {"answer": 1, "code": code}}
     answers |= {"matter": opening} | dict.fromkeys(("statement", "hang", "concern", "timing", "closing"), matter)
     answers |= dict.fromkeys(("share", "demand", "review", "obstruction", "agree", "asker"), case)
+    answers |= {"census": {"line": "1:so_y_te", "due": "2026-11-30"}, "proposal": {"unit": "so_y_te", "proposal": 1}}
+    answers["join"] = {"unit": "so_y_te", "role": "speaker", "name": "Ai đó", "position": "Phó Giám đốc", "decision": "1/QĐ"}
+    answers["mending"] = {"proposal": 1, "unit": "so_y_te", "whose": 1, "what": "reached", "column": "office_phone", "value": "02343822123"}
     return answers | dict.fromkeys(("case", "answer", "note", "clarify", "transfer", "refuse", "extend", "erase"), case)
 
 

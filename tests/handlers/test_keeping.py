@@ -8,6 +8,7 @@ from sqlmodel import select
 from bot import seeding
 from bot.dossier import archive, verify
 from bot.dossier.contents import gather
+from bot.dossier.subject import Subject
 from bot.heads import SignedHead, key_of
 from models import keeping
 from models.inquiry import Inquiry
@@ -69,8 +70,7 @@ async def test_a_cover_over_an_untouched_original(tmp_path: Path) -> None:
             await assert_chain(store)
             question = (await store.scalars(select(Item).where(Item.kind == ItemKind.QUESTION))).one()
             assert "bếp ăn trường học" in (question.text or "")
-            contents = await gather(store, story.codes["$YC"])
-        assert contents is not None
+            contents = await gather(store, Subject(story.codes["$YC"], [story.codes["$YC"]]))
         key, path = key_of(tmp_path), tmp_path / "ho-so.zip"
         head = SignedHead.of(contents.head, story.time.moment.date(), key)
         archive.write(path, contents, {"ho-so.html": b"trang"}, head, machine.files, key, story.time.moment)

@@ -48,6 +48,25 @@ async def test_a_unit_is_merged_with_a_case_open(tmp_path: Path) -> None:
         )
 
 
+async def test_a_plan_is_taken_back(tmp_path: Path) -> None:
+    """Before its day, once; nothing happens on the day, and the officers know."""
+    async with office(tmp_path) as story:
+        assert (await order(story))["ok"]
+        assert (await order(story, command="directory.cancel", number=1))["ok"]
+        again = await order(story, command="directory.cancel", number=1)
+        assert "đã được hủy trước đó" in again["problem"]
+        assert "Không có thay đổi số 7" in (await order(story, command="directory.cancel", number=7))["problem"]
+        await play(
+            story,
+            "cán bộ < Đã hủy kế hoạch sáp nhập ngày thứ Ba 24/11/2026: Sở Y tế",
+            "+17h",
+            "khách > /danhba so y te",
+            "khách < Người phát ngôn Sở Y tế",
+        )
+        assert (await order(story, effective_at="2026-11-23T00:00:00+07:00"))["ok"]
+        assert "đã thực hiện nên không hủy được" in (await order(story, command="directory.cancel", number=2))["problem"]
+
+
 async def test_a_split_sends_each_case_by_its_words(tmp_path: Path) -> None:
     """The heir whose matters the question names; where none does, the press desk."""
     async with office(tmp_path, REGISTER, VERIFY, ASK) as story:

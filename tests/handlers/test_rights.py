@@ -13,12 +13,15 @@ from handlers.routes import TABLE
 from handlers.rows import EVERYBODY, NOT_STAFF, OFFICER, STAFF
 from handlers.rows import REPORTER as REPORTER_ROLE
 from models import codes
+from models.census import Census
 from models.demand import Demand
 from models.erasure import Erasure
 from models.inquiry import Answer
+from models.invitation import Invitation
 from models.item import Attachment
 from models.obstruction import Obstruction
 from models.person import Account, Person, Role
+from models.proposal import Proposal
 from tests.probe import Answered, probe
 from tests.transcript import ASK, MATTER, REGISTER, VERIFY, office, somebody_else
 
@@ -69,6 +72,28 @@ activity.strike       no       no       no       no       no       no       no  
 /chephủ               no       no       no       no       no       no       no       yes
 /xóa                  no       no       no       no       no       no       no       yes
 /nhânsự               no       no       no       no       ?        ?        ?        ?        # staff.which_unit
+/mời                  no       no       no       no       yes      yes      yes      yes
+/ràsoát               no       no       no       no       no       no       no       yes
+/đềxuấtsửa            no       no       no       no       no       no       no       yes
+/danhbạthiếu          no       no       no       no       no       no       no       yes
+/mấtliênlạc           no       no       no       no       no       no       no       yes
+census.close          no       no       no       no       no       no       no       yes
+census.mend           no       no       no       no       yes      yes      ?        yes      # census.not_yours
+census.remind         no       no       no       no       no       no       no       yes
+census.right          no       no       no       no       yes      yes      ?        yes      # census.not_yours
+census.show           no       no       no       no       no       no       no       yes
+census.table          no       no       no       no       no       no       no       yes
+contact.called        no       no       no       no       no       no       no       ?        # contact.settled
+contact.list          no       no       no       no       no       no       no       yes
+join.begin            no       no       no       no       yes      yes      ?        yes      # join.not_yours
+join.no               no       no       no       no       ?        ?        ?        yes      # join.head_only
+join.yes              no       no       no       no       ?        ?        ?        yes      # join.head_only
+missing.show          no       no       no       no       no       no       no       yes
+missing.table         no       no       no       no       no       no       no       yes
+proposal.begin        yes      yes      yes      yes      yes      yes      yes      yes
+proposal.decline      no       no       no       no       no       no       no       yes
+proposal.list         no       no       no       no       no       no       no       yes
+proposal.take         no       no       no       no       no       no       no       yes
 staff.close           no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
 staff.give            no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
 staff.leaves          no       no       no       no       ?        ?        ?        ?        # staff.not_yours,staff.unknown
@@ -208,6 +233,20 @@ y tế > Bếp ăn trường học này đã được nghiệm thu chưa?
 y tế > [Theo quy chế]
 """
 
+CARE = """
+khách > /danhba so y te
+khách > [Báo sai]
+khách > Số máy này không đúng.
+cán bộ > /rasoat
+cán bộ > [7 ngày nữa]
+cán bộ > [Gửi]
+y tế > /moi
+y tế > [Chuyên viên]
+y tế > Chuyên viên Mới
+y tế > Chuyên viên
+y tế > [Gửi]
+"""
+
 CONFIRMED = """
 y tế ^ Câu hỏi mới > Có 12 người nhập viện, sức khỏe ổn định.
 y tế > [Gửi câu trả lời]
@@ -223,7 +262,7 @@ async def stage(home: Path) -> AsyncGenerator[tuple[Story, Mapping[str, str]]]:
     async with office(home, REGISTER, VERIFY, STRANGER, VERIFY.replace("Phóng Viên Mẫu", "Người Khác Mẫu"), NEWCOMER, ASK, SENT) as story:
         code = await seeding.invite(story.app, role="member", name="Chuyên viên Sở Y tế", unit="so_y_te", position="Chuyên viên")
         await story.say(story.person("chuyên viên"), code)
-        await story.play((ERASURE + MATTER + ASIDE + CONFIRMED).strip().splitlines())
+        await story.play((ERASURE + MATTER + ASIDE + CARE + CONFIRMED).strip().splitlines())
         names = ("khách", "người mới", "người khác", "phóng viên", "chuyên viên", "y tế", "xây dựng", "cán bộ")
         yield story, dict(zip(COLUMNS, (story.person(name).chat for name in names), strict=True))
 
@@ -241,6 +280,8 @@ async def arguments(story: Story) -> Mapping[str, str]:
         new = await store.scalar(select(Account.id).where(Account.external_id == story.person("máy mới").chat))
         answer, erasure = await store.scalar(select(Answer.id)), await store.scalar(select(Erasure.id))
         demand, report = await store.scalar(select(Demand.id)), await store.scalar(select(Obstruction.code))
+        census, proposal = await store.scalar(select(Census.id)), await store.scalar(select(Proposal.id))
+        invited = await store.scalar(select(Invitation.id).where(Invitation.to_confirm))
     code, newcomer = story.codes["$YC"], str(people["Người Mới Mẫu"])
     matters = [row.action for row in TABLE.rows if row.action and row.action.startswith(("matter.", "statement."))]
     reports = [row.action for row in TABLE.rows if row.action and row.action.startswith("obstruction.")]
@@ -248,6 +289,12 @@ async def arguments(story: Story) -> Mapping[str, str]:
         dict.fromkeys(matters, story.codes["$VV"])
         | dict.fromkeys(reports, str(report))
         | {
+            "census.right": f"{census}:so_y_te",
+            "census.mend": f"{census}:so_y_te",
+            **dict.fromkeys(("census.close", "census.remind", "census.table"), str(census)),
+            **dict.fromkeys(("proposal.take", "proposal.decline"), str(proposal)),
+            **dict.fromkeys(("join.yes", "join.no"), str(invited)),
+            **dict.fromkeys(("join.begin", "proposal.begin"), "so_y_te"),
             "demand.reply": str(demand),
             "demand.extend": str(demand),
             "matter.begin": code,
@@ -313,6 +360,12 @@ async def test_everybody_may_do_exactly_this(tmp_path: Path, rights: dict[str, l
 
 
 STEPS = {
+    "census": "officer",
+    "census.mend": "staff",
+    "join": "staff",
+    "mending": "officer",
+    "proposal.what": "everybody",
+    "proposal.why": "officer",
     "activity": "officer",
     "report.contest": "staff",
     "strike.reason": "officer",

@@ -60,7 +60,7 @@ async def test_the_log_of_a_case(tmp_path: Path) -> None:
         cán bộ > /nhatky $YC
         cán bộ < Các bước của $YC | 1. 08:00 | tiếp nhận câu hỏi | 2. | chuyển đến đơn vị | Mốc kiểm tra
         cán bộ > /nhatky $YC
-        cán bộ < 3. | xem nhật ký hồ sơ
+        cán bộ < 3. | xem hồ sơ
         """,
     )
 
