@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, update
 from sqlalchemy import select as columns
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from bot import locks
@@ -21,7 +20,7 @@ from models.item import Attachment, Item, Upload
 from models.item import files as files_by_id
 from models.message import InboxMessage, OutboxMessage, OutboxState, Queued
 from models.person import Account
-from models.store import Instant, Store, table_of
+from models.store import Store, table_of
 
 BATCH = 200
 MAX_ATTEMPTS = 8
@@ -60,27 +59,24 @@ async def due(store: Store, channel: str, at: datetime, most: int = BATCH, witho
 
 
 def _due() -> Any:
-    """Built once: what SQLAlchemy does to put it together costs more than to run it."""
-    earlier = aliased(OutboxMessage)
+    """Built once, of tables: what SQLAlchemy does to put it together costs more than to run it."""
+    row, earlier = _TABLE.c, _TABLE.alias("earlier").c
     behind = exists().where(
-        col(earlier.state).in_([OutboxState.QUEUED, OutboxState.SENDING]),
-        col(earlier.account_id) == col(OutboxMessage.account_id),
-        col(earlier.priority) == col(OutboxMessage.priority),
-        col(earlier.id) < col(OutboxMessage.id),
+        earlier.state.in_([OutboxState.QUEUED, OutboxState.SENDING]),
+        earlier.account_id == row.account_id,
+        earlier.priority == row.priority,
+        earlier.id < row.id,
     )
-    query = columns(*(_TABLE.c[name] for name in Queued._fields)).where(
-        OutboxMessage.channel == bindparam("channel"),
-        OutboxMessage.state == OutboxState.QUEUED,
-        col(OutboxMessage.due_at) <= bindparam("at", type_=Instant),
-        ~behind,
-        ~is_fenced(),
+    query = columns(*(row[name] for name in Queued._fields)).where(
+        row.channel == bindparam("channel"), row.state == OutboxState.QUEUED, row.due_at <= bindparam("at"), ~behind, ~is_fenced()
     )
-    return query.order_by(col(OutboxMessage.priority), col(OutboxMessage.id)).limit(bindparam("most"))
+    return query.order_by(row.priority, row.id).limit(bindparam("most"))
 
 
 _DUE = _due()
-_DUE_BUT = _DUE.where(col(OutboxMessage.account_id).not_in(bindparam("without", expanding=True)))
-_CHATS = select(Account.id, Account.external_id, Account.language).where(col(Account.id).in_(bindparam("accounts", expanding=True)))
+_DUE_BUT = _DUE.where(_TABLE.c.account_id.not_in(bindparam("without", expanding=True)))
+_ACCOUNT = table_of(Account).c
+_CHATS = columns(_ACCOUNT.id, _ACCOUNT.external_id, _ACCOUNT.language).where(_ACCOUNT.id.in_(bindparam("accounts", expanding=True)))
 
 
 async def parcels(store: Store, machine: Machine, rows: Sequence[Queued]) -> list[Parcel]:
