@@ -61,8 +61,12 @@ async def test_two_questions_in_one_message(tmp_path: Path) -> None:
             phóng viên < mã YC- | Sở Xây dựng
             y tế < Bao nhiêu người nhập viện | Trích từ tin của phóng viên: “{TWO}” | (1 tệp)
             xây dựng < khi nào sửa xong cầu | Trích từ tin
-            phóng viên ~ quốc lộ > {TWO} Ai chịu trách nhiệm?
-            y tế < Ai chịu trách nhiệm?
+            phóng viên ~ quốc lộ > {TWO.replace("49", "49B")}
+            phóng viên < Đã ghi nhận
+            y tế < quốc lộ 49B
+            xây dựng < Và khi nào sửa xong cầu trên quốc lộ 49B? | Trích từ tin | quốc lộ 49B
+            phóng viên ~ quốc lộ 49? > {TWO.replace("49", "49C")}
+            xây dựng < Và khi nào sửa xong cầu trên quốc lộ 49C?
             """,
         )
         async with story.app.machine.database.read() as store:
