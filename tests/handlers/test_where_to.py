@@ -209,3 +209,32 @@ async def test_in_english(tmp_path: Path) -> None:
         phóng viên < we suggest sending this to Department of Construction | → Department of Construction | [Department of Construction]
         """,
     )
+
+
+async def test_what_is_no_question(tmp_path: Path) -> None:
+    """Fifty pages, nothing, an emoji, a link: a kind word on what to do; what was sent stays with the question that comes."""
+    pages = "Người dân phản ánh bãi rác bốc mùi hôi thối. " * 4_000
+    await scene(
+        tmp_path,
+        *READY,
+        f"""
+        phóng viên > {pages}
+        phóng viên < Câu hỏi dài quá 20000 ký tự | dưới dạng tệp
+        phóng viên >
+        phóng viên < Kính mời anh/chị gõ câu hỏi
+        phóng viên > /huy
+        phóng viên > 😀
+        phóng viên < vui lòng gõ câu hỏi: việc gì, xảy ra ở đâu
+        phóng viên > https://example.org/bai
+        phóng viên < vui lòng gõ câu hỏi
+        phóng viên > Bao nhiêu người nhập viện trong vụ ngộ độc thực phẩm?
+        phóng viên < đề xuất gửi Sở Y tế
+        phóng viên > [Sở Y tế]
+        phóng viên > [Văn bản, tin nhắn]
+        phóng viên > [Không gấp]
+        phóng viên < https://example.org/bai | ngộ độc thực phẩm
+        phóng viên > /huy
+        phóng viên > Why does the garbage in phường Vỹ Dạ still smell?
+        phóng viên < đề xuất gửi Ủy ban nhân dân phường Vỹ Dạ | “garbage”
+        """,
+    )
