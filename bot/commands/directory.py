@@ -47,6 +47,7 @@ def import_(
         datetime | None, typer.Option("--end-missing", formats=["%Y-%m-%d"], help="Kết thúc từ ngày này các đơn vị tệp không còn ghi")
     ] = None,
     decision: Annotated[str, typer.Option("--decision", help="Số quyết định, cần khi dùng --end-missing")] = "",
+    page: Annotated[Path | None, typer.Option("--page", help="Ghi bản xem trước thành một trang .html để gửi người khác xem")] = None,
 ) -> None:
     """Nhập danh bạ; nhập lại cùng một tệp không đổi gì; tệp có chỗ sai thì không dòng nào được nhập.
 
@@ -62,6 +63,9 @@ def import_(
     settings = Settings()
     asyncio.run(_ready(settings))
     merge = asyncio.run(_reading(settings, lambda store, at: directory.compare(store, table.rows, at)))
+    if page is not None:
+        page.write_text(paged(merge, table, file.name, _aside(merge, end_missing)), "utf-8")
+        print(f"Đã ghi bản xem trước: {page}")
     if merge.faults:
         print("\n".join(faults(merge, table)))
         raise typer.Exit(1)
@@ -193,6 +197,23 @@ def faults(merge: Merge, table: sheets.Table) -> list[str]:
         heading = next((c.heading for c in PARTS[fault.part] if c.name == fault.column), fault.column)
         lines.append(f"✗ {table.place(fault.part, fault.row) or fault.part}, cột “{heading}”: {fault.why}")
     return [*lines, *_rest(len(merge.faults))]
+
+
+def paged(merge: Merge, table: sheets.Table, name: str, aside: Sequence[str]) -> str:
+    """The preview as a page; private numbers are not in it."""
+    wrong = [(str(table.place(f.part, f.row) or f.part), sheets.heading(f.column), f.why) for f in merge.faults[:SHOWN]]
+    rows = [(f"{_WHAT[c.what]} {c.id}", *_said(c)) for c in merge.changes[:SHOWN]]
+    head = faults(merge, table)[:1] if merge.faults else (preview(merge.changes)[:1] or ["Không có gì thay đổi."])
+    title = f"Xem trước khi nhập danh bạ: {name}"
+    return sheets.page(title, [*head, *aside, *_rest(len(merge.faults or merge.changes))], [] if wrong else rows, wrong)
+
+
+def _said(change: Difference) -> tuple[str, str, str]:
+    if not change.field:
+        return "mới", "", change.after
+    if change.field in _PRIVATE:
+        return sheets.heading(change.field), "(số riêng, không hiện)", "(số riêng, không hiện)"
+    return sheets.heading(change.field), change.before, change.after or "(trống)"
 
 
 def _rest(number: int) -> list[str]:

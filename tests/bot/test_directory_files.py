@@ -285,7 +285,14 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Chưa ghi gì" in said.stdout
     assert "Đã nhập 3 thay đổi." in run.invoke(app, ["import", str(tmp_path / "a.yaml")]).stdout
     assert "Không có gì thay đổi." in run.invoke(app, ["import", str(tmp_path / "a.yaml")]).stdout
-    faulty = run.invoke(app, ["import", str(tmp_path / "b.csv")])
+    faulty = run.invoke(app, ["import", str(tmp_path / "b.csv"), "--page", str(tmp_path / "b.html")])
+    assert "b.csv, dòng 2" in (tmp_path / "b.html").read_text("utf-8")
+    changed = (tmp_path / "a.yaml").read_text("utf-8").replace("0905000001", "0905000002").replace("12/QĐ", "<13/QĐ>")
+    (tmp_path / "d.yaml").write_text(changed, "utf-8")
+    run.invoke(app, ["import", str(tmp_path / "d.yaml"), "--dry-run", "--page", str(tmp_path / "d.html")])
+    shown = (tmp_path / "d.html").read_text("utf-8")
+    assert "&lt;13/QĐ&gt;" in shown
+    assert "0905" not in shown
     assert faulty.exit_code == 1
     assert "✗ b.csv, dòng 2, cột “Điện thoại riêng”" in faulty.stdout
     (tmp_path / "c.yaml").write_text("units:\n- {id: so_moi, name_vi: Sở Mới, kind: department}\n", "utf-8")
