@@ -5,7 +5,7 @@ import sys
 import typer
 
 from bot.app import Occupied
-from bot.commands import cases, check, demo, directory, invite, law, letter, log, operate, report, restructure, route, safekeeping
+from bot.commands import calendar, cases, check, demo, directory, invite, law, letter, log, operate, report, restructure, route, safekeeping
 from bot.fencing import Elsewhere
 from models.content import ContentProblem
 from models.schema import ContentProblems
@@ -27,6 +27,7 @@ app.add_typer(directory.app, name="directory", help="Danh bạ đơn vị: nhậ
 app.add_typer(log.app, name="log", help="Nhật ký: kiểm tra, xuất hồ sơ.")
 app.add_typer(report.app, name="report", help="Báo cáo tháng, báo cáo năm.")
 app.add_typer(letter.app, name="letter", help="Công văn nhắc, phiếu chuyển.")
+app.add_typer(calendar.app, name="calendar", help="Lịch nghỉ: xem thử, áp dụng, thêm ngày, nhập iCalendar.")
 app.add_typer(law.app, name="law", help="Bộ quy tắc pháp luật: thời hạn, so sánh.")
 
 

@@ -19,7 +19,7 @@ from bot.heads import Heads, key_of
 from bot.inbox import Fetcher, Inbox
 from bot.machine import Chance, Machine, Now, wall_clock
 from bot.notices import Notices
-from bot.office import load_office, with_units
+from bot.office import load_office, with_rules, with_units
 from bot.outbox import recover
 from bot.reporting import Reports
 from bot.sender import Sender
@@ -137,9 +137,10 @@ class App:
             await self.machine.duties.ask()
 
     async def refresh(self) -> None:
-        """For ever: units and people that another machine has changed are known here too."""
+        """For ever: units, people and rules that another machine has changed are known here too."""
         while True:
             await self.machine.signals.office.wait(REFRESH)
+            self.machine.office = with_rules(self.machine.office, self.machine.settings)
             self.machine.office = await with_units(self.machine.office, self.machine.database, self.machine.now())
 
     def _menus(self) -> Mapping[str, Loop]:

@@ -13,7 +13,7 @@ from sqlmodel import select
 from bot.app import App, Lock, Occupied, build
 from bot.office import overlays_of, read_rules, read_topics
 from bot.settings import Settings
-from models import content, keeping
+from models import content, deadline, keeping
 from models.brakes import Brakes
 from models.content import ContentProblem
 from models.keeping import Retention
@@ -116,6 +116,7 @@ async def of_installation(settings: Settings) -> list[Finding]:
         )
         found.extend(await _unknown_units(app))
         found.extend(await _past_retention(app))
+        found.extend(await _outdated(app))
         await app.stop()
     except ContentProblem:
         return []
@@ -125,6 +126,15 @@ async def of_installation(settings: Settings) -> list[Finding]:
         return found
     finally:
         lock.give_back()
+
+
+async def _outdated(app: App) -> list[Finding]:
+    """Running clocks that today's calendar and packs would give more time: the files were changed without being applied."""
+    async with app.machine.database.read() as store:
+        later = [clock for clock in await deadline.all_running(store) if app.machine.office.rules.later(clock) is not None]
+    if not later:
+        return []
+    return [Finding(f"{len(later)} thời hạn đang chạy được tính theo lịch cũ; chạy: phatngon calendar apply", error=False)]
 
 
 async def _past_retention(app: App) -> list[Finding]:

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from bot.app import App, Lock, build
 from bot.channels.base import Arrival
-from bot.office import with_units
+from bot.office import with_rules, with_units
 from bot.settings import Settings
 from models.message import InboxMessage, InboxState
 from models.store import Store
@@ -59,6 +59,7 @@ async def perform(app: App, wanted: Answer) -> Answer:
     if not app.alive:
         await app.settle()
     row = await _handled(app, ids[0], patience)
+    app.machine.office = with_rules(app.machine.office, app.machine.settings)
     app.machine.office = await with_units(app.machine.office, app.machine.database, app.machine.now())
     app.machine.signals.office.nudge()
     if row.state is InboxState.DONE and row.problem is None:

@@ -1,5 +1,6 @@
 """What an office is made of, read from its content and its directory."""
 
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,15 +10,17 @@ from bot.compass import Compass, wanted_layer
 from bot.database import Database
 from bot.settings import Settings
 from bot.tickets import Purpose, Tickets
-from models import content
+from models import content, ruling
 from models.brakes import Brakes
-from models.calendar import Calendar
+from models.content import ContentProblem
 from models.deadline import Rules
 from models.keeping import Retention
-from models.law import LawBook
 from models.office import Office, Topic
+from models.schema import ContentProblems
 from models.texts import Texts
 from models.unit import every, units
+
+log = logging.getLogger(__name__)
 
 
 def overlays_of(settings: Settings) -> tuple[Path, ...]:
@@ -39,8 +42,28 @@ def read_topics(*overlays: Path) -> list[Topic]:
 
 def read_rules(pin: str, *overlays: Path) -> Rules:
     """Law packs and calendar."""
-    packs = LawBook.parse(content.documents("law", *overlays), pin or None)
-    return Rules(packs, Calendar.parse(content.document("calendar.yaml", *overlays)))
+    packs, calendar = content.documents(ruling.LAW, *overlays), content.document(ruling.CALENDAR, *overlays)
+    return ruling.rules(packs, calendar, content.document(ruling.LOCAL, *overlays), pin or None)
+
+
+def stamp_of(*overlays: Path) -> tuple[tuple[str, int, int], ...]:
+    """Names, times and sizes of the office's own packs and calendars; another stamp means that somebody has applied a change."""
+    paths = [path for root in overlays for path in (root / ruling.CALENDAR, root / ruling.LOCAL, *(root / ruling.LAW).rglob("*.yaml"))]
+    found = [(path, path.stat()) for path in sorted(paths) if path.is_file()]
+    return tuple((str(path), known.st_mtime_ns, known.st_size) for path, known in found)
+
+
+def with_rules(office: Office, settings: Settings) -> Office:
+    """The same office with packs and calendar read again, where their files have changed; a broken file changes nothing."""
+    overlays = overlays_of(settings)
+    stamp = stamp_of(*overlays)
+    if stamp == office.rules_stamp:
+        return office
+    try:
+        return replace(office, rules=read_rules(settings.law_pin, *overlays), rules_stamp=stamp)
+    except (ContentProblem, ContentProblems) as problem:
+        log.warning("changed rules cannot be read", extra={"action": "rules", "problem": str(problem)})
+        return replace(office, rules_stamp=stamp)
 
 
 async def load_office(settings: Settings, database: Database, at: datetime, tickets: Tickets) -> Office:
@@ -53,6 +76,7 @@ async def load_office(settings: Settings, database: Database, at: datetime, tick
     office = Office(
         texts=Texts.load(settings.zone, *overlays),
         rules=read_rules(settings.law_pin, *overlays),
+        rules_stamp=stamp_of(*overlays),
         topics=read_topics(*overlays),
         router=Compass(settings.zone, overlays, settings.home / "cache", wanted_layer() if settings.semantic else None),
         public_url=settings.url,

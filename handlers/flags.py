@@ -39,6 +39,7 @@ async def lines(context: Context) -> str:
         ),
         _line(context, "proposals", [one.unit_id for one in await proposal.waiting(context.store)]),
         await _no_duty(context),
+        _no_calendar(context),
     ]
     return "\n".join(line for line in found if line)
 
@@ -62,6 +63,12 @@ async def _no_duty(context: Context) -> str:
     kept = await duty.is_kept(context.store)
     days = await duty.uncovered(context.store, context.office.rules.calendar, context.now, DUTY_AHEAD, weekends=kept)
     return _say(context, "no_duty", days=", ".join(f"{day:%d/%m}" for day in days)) if days else ""
+
+
+def _no_calendar(context: Context) -> str:
+    """From October on: the coming year's holidays and swaps are not entered yet (LAW.md, calendar)."""
+    year = context.office.rules.calendar.missing_next_year(context.now.astimezone(context.zone).date())
+    return _say(context, "no_calendar", year=year) if year is not None else ""
 
 
 async def _late(context: Context) -> list[str]:

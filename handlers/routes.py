@@ -40,6 +40,7 @@ from handlers import (
     press_release,
     privacy,
     proposal,
+    recounting,
     recovery,
     refusal,
     registration,
@@ -111,6 +112,7 @@ ROWS: tuple[Route, ...] = (
     machine(Kind.COMMAND, report.tabulated, command("table.ready")),
     machine(Kind.COMMAND, older.take_over, command("cases.import")),
     machine(Kind.COMMAND, report.freeze, command("report.freeze")),
+    machine(Kind.COMMAND, recounting.applied, command(recounting.COMMAND)),
     machine(Kind.COMMAND, console.fenced, command("fenced")),
     machine(Kind.COMMAND, console.unfence, command("unfence")),
     # What needs no answer, and chats that are not private.

@@ -55,13 +55,22 @@ def read(path: Path) -> Document:
         ContentProblem: the file cannot be read, is not YAML, or says a key twice.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=_LOADER)
-        data = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C
+        return parse(path, path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ContentProblem(path, 1, f"không đọc được tệp: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ContentProblem(path, 1, "tệp không phải UTF-8; hãy lưu lại với mã UTF-8") from error
+
+
+def parse(path: Path, text: str) -> Document:
+    """The text of one file; `path` is where it stands, or would.
+
+    Raises:
+        ContentProblem: it is not YAML, or says a key twice.
+    """
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
+        data = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

@@ -159,12 +159,21 @@ def joined(before: Counted, paused_at: datetime, after: Counted) -> Counted:
 
 
 def kept(counted: Counted, due: datetime) -> Counted:
-    """The same list up to the moment that was promised: a changed calendar never takes time away without notice (F63)."""
+    """The same list up to the moment that was promised: a changed calendar never takes time away without notice (F63).
+
+    What ended before the calendar gave it more time keeps its moment too: the list stops there and says so.
+    """
     promised = local(due)
-    if promised <= counted.due:
+    if promised == counted.due:
         return counted
-    notice = Span(counted.due, promised, Fraction(0), "notice")
-    return replace(counted, due=promised, skipped=(*counted.skipped, notice))
+    if promised > counted.due:
+        notice = Span(counted.due, promised, Fraction(0), "notice")
+        return replace(counted, due=promised, skipped=(*counted.skipped, notice))
+    done = tuple(_until(span, promised) for span in counted.counted if span.from_ < promised)
+    left_out = tuple(_until(span, promised) for span in counted.skipped if span.from_ < promised)
+    amount = sum((span.amount for span in done), Fraction(0))
+    earlier = Span(promised, promised, Fraction(0), "earlier")
+    return replace(counted, amount=amount, due=promised, counted=done, skipped=(*left_out, earlier), plan_by=None)
 
 
 def completed(counted: Counted, at: datetime) -> Counted:

@@ -151,6 +151,13 @@ class Rules:
             return counted
         return counting.kept(counted, deadline.due_at)
 
+    def later(self, deadline: Deadline) -> datetime | None:
+        """When a running clock is due by these rules, where that is later than what was promised; None where nothing moves (F63)."""
+        if deadline.state is not DeadlineState.RUNNING or deadline.due_at is None:
+            return None
+        counted = self._replayed(deadline)
+        return counted.due if counted is not None and counted.due > deadline.due_at else None
+
     def _replayed(self, deadline: Deadline) -> counting.Counted | None:
         clock, hours = self.clock(deadline), self.calendar.office_hours(deadline.unit_id)
         counted = self._count(deadline, deadline.started_at)
@@ -237,6 +244,12 @@ async def recall(store: Store, codes: Collection[str]) -> None:
 async def every(store: Store, code: str) -> Sequence[Deadline]:
     """All clocks a case ever had, in the order they began."""
     return (await store.scalars(select(Deadline).where(Deadline.case_code == code).order_by(col(Deadline.id)))).all()
+
+
+async def all_running(store: Store) -> Sequence[Deadline]:
+    """Every clock that runs towards a moment, on whatever it runs, in the order they began."""
+    query = select(Deadline).where(Deadline.state == DeadlineState.RUNNING, col(Deadline.due_at).is_not(None))
+    return (await store.scalars(query.order_by(col(Deadline.id)))).all()
 
 
 async def running(store: Store, subject: str, clock_id: str | None = None) -> Sequence[Deadline]:

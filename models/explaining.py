@@ -16,7 +16,7 @@ from models.walking import Span, last_day
 
 Sentences = Mapping[str, str]
 _MERGED = frozenset({"working_day", "day", "hour", "month", "weekend"})
-_BY_TIME = frozenset({"hour", "office", "closed", "pause", "notice", "at_once", "fixed_date"})
+_BY_TIME = frozenset({"hour", "office", "closed", "pause", "notice", "earlier", "at_once", "fixed_date"})
 
 
 def date_text(day: date) -> str:

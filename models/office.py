@@ -93,6 +93,7 @@ class Office:
     retention: Retention = field(default_factory=Retention)
     brakes: Brakes = field(default_factory=Brakes)
     unit_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name of the units there are today
+    rules_stamp: tuple[tuple[str, int, int], ...] = ()  # the files the rules were read from, as they were then
     former_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → name of those that are gone or still to come
     english_names: Mapping[str, str] = field(default_factory=dict[str, str])  # id → English name, where there is one
 

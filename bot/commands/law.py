@@ -10,16 +10,19 @@ from typing import Annotated
 import typer
 from sqlmodel import col, select
 
+from bot import applying
 from bot.database import Database
 from bot.office import overlays_of
 from bot.settings import Settings
-from models import content, law
+from models import content, law, ruling
 from models.calendar import ZONE, Calendar, local
 from models.content import ContentProblem
 from models.counting import Uncountable, count
 from models.deadline import Deadline, DeadlineState
 from models.explaining import date_text, due_json, explain, refusal_text
 from models.schema import ContentProblems
+
+_LISTED = 40  # changes named in the entry and to the officers
 
 app = typer.Typer(help="Thời hạn và bộ quy tắc pháp luật.", no_args_is_help=True)
 
@@ -40,7 +43,7 @@ def due(
     try:
         counted = count(chosen, moment, calendar, calendar.office_hours(unit))
     except Uncountable as refusal:
-        raise _stop(refusal_text(refusal, words)) from refusal
+        raise stop(refusal_text(refusal, words)) from refusal
     if as_json:
         typer.echo(json.dumps(due_json(counted, words), ensure_ascii=False, indent=2))
         if counted.unknown_years:
@@ -61,11 +64,11 @@ def compare(
     """Xem thử: tệp bộ quy tắc mới khác bộ đang dùng ở đâu; không áp dụng gì."""
     words = _sentences()
     if not file:
-        raise _stop(words["command.file_missing"])
+        raise stop(words["command.file_missing"])
     try:
         new = law.parse(content.read(Path(file)))
     except (ContentProblem, ContentProblems) as problem:
-        raise _stop(str(problem)) from problem
+        raise stop(str(problem)) from problem
     old = _baseline(new, against, words)
     running = asyncio.run(_running(old.id))
 
@@ -74,6 +77,37 @@ def compare(
 
     for line in report(old, new, words, None if running is None else concerned):
         typer.echo(line)
+
+
+@app.command("apply")
+def put_into_force(
+    files: Annotated[list[Path], typer.Argument(help="Tệp bộ quy tắc; bộ mới thay bộ cũ thì ghi cả tệp cũ đã có valid_to")],
+) -> None:
+    """Áp dụng bộ quy tắc: kiểm tra, ghi vào HOME/content/law, tính lại thời hạn đang chạy; có ghi nhật ký."""
+    settings, words = Settings(), _sentences()
+    try:
+        new = {path: law.parse(content.read(path)) for path in files}
+        texts = {f"{ruling.LAW}/{_name(path, pack)}": path.read_text("utf-8") for path, pack in new.items()}
+        applying.changed(settings, texts)
+    except (ContentProblem, ContentProblems) as problem:
+        raise stop(str(problem)) from problem
+    lines = [line for pack in new.values() for line in report(_baseline(pack, "", words), pack, words)[:-1]]
+    ids = ", ".join(pack.id for pack in new.values())
+    title, why = words["command.applied_title"].format(pack=ids), words["command.applied_why"].format(pack=ids)
+    source = ", ".join(path.name for path in files)
+    answer = asyncio.run(applying.apply(settings, applying.Change("law", title, source, texts, lines[:_LISTED], why)))
+    if not answer["ok"]:
+        raise stop(words["command.not_applied"].format(problem=answer.get("problem", "")))
+    for line in [*lines, words["command.applied"].format(pack=ids)]:
+        typer.echo(line)
+
+
+def _name(path: Path, pack: law.LawPack) -> str:
+    """The file a pack stands in already, so that it replaces the old one whatever its own name."""
+    for document in content.documents(ruling.LAW, *_overlays()):
+        if document.data.get("id") == pack.id:
+            return document.path.name
+    return path.name
 
 
 async def _running(pack: str) -> set[tuple[str, str]] | None:
@@ -121,7 +155,7 @@ def _baseline(new: law.LawPack, against: str, words: Mapping[str, str]) -> law.L
     same = [pack for pack in packs if pack.id == (against or new.id)]
     earlier = [pack for pack in packs if not against and pack.valid_from < new.valid_from]
     if not (same or earlier):
-        raise _stop(words["command.pack_unknown"].format(pack=against or new.id, known=", ".join(pack.id for pack in packs)))
+        raise stop(words["command.pack_unknown"].format(pack=against or new.id, known=", ".join(pack.id for pack in packs)))
     return (same or earlier)[-1]
 
 
@@ -131,7 +165,7 @@ def _pack(name: str, words: Mapping[str, str]) -> law.LawPack:
         return book.pack(name)
     except law.NoPack as missing:
         key = "command.pack_unknown" if name else "command.pack_missing"
-        raise _stop(words[key].format(pack=name, known=", ".join(missing.known))) from missing
+        raise stop(words[key].format(pack=name, known=", ".join(missing.known))) from missing
 
 
 def _clock(pack: law.LawPack, name: str, words: Mapping[str, str]) -> law.Clock:
@@ -140,19 +174,19 @@ def _clock(pack: law.LawPack, name: str, words: Mapping[str, str]) -> law.Clock:
     known = ", ".join(clock.id for clock in pack.clocks)
     for absent in pack.clocks_absent:
         if absent.id == name:
-            raise _stop(words["command.clock_absent"].format(pack=pack.id, clock=name, why=absent.why))
-    raise _stop(words["command.clock_unknown" if name else "command.clock_missing"].format(pack=pack.id, clock=name, known=known))
+            raise stop(words["command.clock_absent"].format(pack=pack.id, clock=name, why=absent.why))
+    raise stop(words["command.clock_unknown" if name else "command.clock_missing"].format(pack=pack.id, clock=name, known=known))
 
 
 def _moment(start: str, words: Mapping[str, str]) -> datetime:
     """A date or a date with its time; without an offset it is Vietnamese time."""
     if not start:
-        raise _stop(words["command.start_missing"])
+        raise stop(words["command.start_missing"])
     try:
         moment = datetime.fromisoformat(start.strip())
         return local(moment if moment.tzinfo else moment.replace(tzinfo=ZONE))
     except (ValueError, OverflowError) as error:
-        raise _stop(words["command.start_unreadable"].format(start=start)) from error
+        raise stop(words["command.start_unreadable"].format(start=start)) from error
 
 
 def _overlays() -> tuple[Path, ...]:
@@ -164,26 +198,27 @@ def _book() -> law.LawBook:
     try:
         return law.LawBook.parse(content.documents("law", *_overlays()), Settings().law_pin or None)
     except (ContentProblem, ContentProblems) as problem:
-        raise _stop(str(problem)) from problem
+        raise stop(str(problem)) from problem
     except law.NoPack as missing:
-        raise _stop(_sentences()["command.pin_unknown"].format(pin=missing.wanted, known=", ".join(missing.known))) from missing
+        raise stop(_sentences()["command.pin_unknown"].format(pin=missing.wanted, known=", ".join(missing.known))) from missing
 
 
 def _calendar() -> Calendar:
     try:
-        return Calendar.parse(content.document("calendar.yaml", *_overlays()))
+        added = ruling.local_days(content.document(ruling.LOCAL, *_overlays()))
+        return Calendar.parse(content.document(ruling.CALENDAR, *_overlays())).with_days_off((day.date, day.name) for day in added)
     except (ContentProblem, ContentProblems) as problem:
-        raise _stop(str(problem)) from problem
+        raise stop(str(problem)) from problem
 
 
 def _sentences() -> Mapping[str, str]:
     try:
         return content.document("texts/vi/law.yaml").data
     except ContentProblem as problem:
-        raise _stop(str(problem)) from problem
+        raise stop(str(problem)) from problem
 
 
-def _stop(sentence: str) -> typer.Exit:
+def stop(sentence: str) -> typer.Exit:
     """One sentence on standard error; the caller raises what comes back."""
     typer.echo(sentence, err=True)
     return typer.Exit(1)

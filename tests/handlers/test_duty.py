@@ -1,8 +1,13 @@
 """Who is there: the duty roster, absences with somebody who stands in, and the ladder that ends with whoever is on duty."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bot import seeding
+from bot.story import Story
+from handlers import flags
+from handlers.contract import Context
 from tests.transcript import ASK, REGISTER, VERIFY, office, play
 
 ROSTER = """
@@ -19,6 +24,7 @@ async def test_a_roster_pasted_changed_and_handed_over(tmp_path: Path) -> None:
         for name in ("Trực ban Một", "Trực ban Hai"):
             code = await seeding.invite(story.app, role="member", name=name, unit="vp_ubnd", position="Chuyên viên")
             await story.say(story.person(name.lower()), code)
+        await nobody_on_duty(story)
         await play(
             story,
             ROSTER.replace("Cán bộ Phòng Báo chí", "Trực ban Một"),
@@ -124,3 +130,18 @@ async def test_the_head_or_the_press_office_says_it_for_them(tmp_path: Path) -> 
             y tế < đã kết thúc trước đó
             """,
         )
+
+
+async def nobody_on_duty(story: Story) -> None:
+    """What the morning summary says of it: holidays nobody has, and from October the calendar nobody has entered."""
+    nothing: Any = None
+    for moment, said, unsaid in (
+        (datetime(2026, 11, 23, 1, tzinfo=UTC), "Ngày nghỉ chưa có người trực: 24/11", "lịch nghỉ năm"),
+        (datetime(2027, 9, 30, 1, tzinfo=UTC), "", "lịch nghỉ năm"),
+        (datetime(2027, 10, 1, 1, tzinfo=UTC), "Chưa có lịch nghỉ năm 2028", "chưa có người trực"),
+    ):
+        async with story.app.machine.database.read() as store:
+            context = Context(store, moment, story.app.machine.office, ids=nothing, message=nothing, account=None, conversation=None)
+            lines = await flags.lines(context)
+        assert said in lines
+        assert unsaid not in lines
