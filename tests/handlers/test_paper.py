@@ -56,6 +56,7 @@ async def test_a_letter_of_an_editor_runs_its_own_clock(tmp_path: Path) -> None:
             cán bộ < Trả lời chính thức | tạm dừng hoạt động
             cán bộ > $YC
             cán bộ < Tổng biên tập Mẫu – Báo Mẫu | đã trả lời
+            +1m
             """,
         )
         machine = story.app.machine
