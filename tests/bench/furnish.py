@@ -32,9 +32,9 @@ def case_code(number: int) -> str:
     return codes.make(codes.INQUIRY, number * 2_654_435_761)
 
 
-async def furnish(home: Path, reporters: int) -> None:
+async def furnish(home: Path, reporters: int, database_url: str = "") -> None:
     """Seed the directory, then everybody, in one transaction each."""
-    app = await build(Settings(home=home))
+    app = await build(Settings(home=home, database_url=database_url))
     try:
         await seeding.seed(app, people=True)
         await app.machine.database.write(lambda store: _people(store, app, reporters))
