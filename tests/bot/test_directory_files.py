@@ -104,6 +104,8 @@ FAULTY: Mapping[str, tuple[str, Sequence[dict[str, Any]], tuple[int, str, str]]]
         [{"id": "x", "name_vi": "X", "kind": "department"}, {"id": "x", "name_vi": "Y", "kind": "department"}],
         (1, "id", "mã này đã có"),
     ),
+    "a parent that is nobody": ("units", [{"id": "x", "name_vi": "X", "kind": "unit", "parent": "y"}], (0, "parent", "không có đơn vị")),
+    "an heir that is nobody": ("units", [{"id": "x", "name_vi": "X", "kind": "unit", "successors": "y"}], (0, "successors", "“y”")),
     "its own parent": ("units", [{"id": "x", "name_vi": "X", "kind": "department", "parent": "x"}], (0, "parent", "x → x")),
     "a circle through what is kept": (
         "units",

@@ -35,7 +35,7 @@ async def test_directory_call_with_a_late_unit(tmp_path: Path) -> None:
         tmp_path,
         CALL
         + """
-        y tế < xác nhận danh bạ | • Người phát ngôn Sở Y tế, Người phát ngôn – người phát ngôn | [Đúng] [Cần sửa]
+        y tế < xác nhận danh bạ | • Người phát ngôn Sở Y tế, Người phát ngôn – người phát ngôn | • chưa có đầu mối truyền thông | [Đúng] [Cần sửa]
         xây dựng < Sở Xây dựng xác nhận danh bạ
         y tế > [Đúng]
         y tế < Đã ghi nhận danh bạ của Sở Y tế là đúng
