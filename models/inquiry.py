@@ -73,6 +73,9 @@ class AnswerState(StrEnum):
 NO_APPROVAL, ASKED, APPROVED, RETURNED, OWED, GIVEN_LATER, OBJECTED = "", "asked", "approved", "returned", "owed", "given_later", "objected"
 
 
+CHAT, LETTER, PHONE, EMAIL = "chat", "letter", "phone", "email"  # how a question came to us
+
+
 class Inquiry(SQLModel, Logged, table=True):
     """One case. The words are items; this row says who has it, since when, and what is owed."""
 
@@ -101,6 +104,8 @@ class Inquiry(SQLModel, Logged, table=True):
     transferred_from: str | None = None  # until the receiving unit has taken it
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     rating: str | None = None
+    came_by: str = CHAT  # or how it came before an officer wrote it down
+    recorded_by: int | None = Field(default=None, foreign_key="person.id")  # the officer who did, and who passes on what is answered
 
     def entry(self, action: str, *also: object, **detail: Any) -> Entry:
         """An entry of this case, explaining this row and `also`."""
@@ -278,10 +283,13 @@ async def recall(store: Store, codes: Collection[str]) -> Sequence[Inquiry]:
 
 async def of_reporter(store: Store, person_id: int, limit: int = 20) -> Sequence[Inquiry]:
     """A reporter's cases, open ones first, newest first."""
-    found = await store.scalars(
-        select(Inquiry).where(Inquiry.reporter_id == person_id).order_by(col(Inquiry.received_at).desc()).limit(limit)
-    )
+    found = await store.scalars(_OF_REPORTER, {"person": person_id, "most": limit})
     return sorted(found.all(), key=lambda i: i.state not in OPEN)
+
+
+_OF_REPORTER = (
+    select(Inquiry).where(Inquiry.reporter_id == bindparam("person")).order_by(col(Inquiry.received_at).desc()).limit(bindparam("most"))
+)
 
 
 async def open_of_units(store: Store, unit_ids: Sequence[str], limit: int = 50) -> Sequence[tuple[Inquiry, Deadline | None]]:
