@@ -54,6 +54,7 @@ from handlers import (
     statement,
     subscription,
     transfer,
+    urgent,
     why,
 )
 from handlers.contract import Kind
@@ -214,6 +215,8 @@ ROWS: tuple[Route, ...] = (
     tap("duty.set", OFFICER, duty.begin),
     tap("absence.begin", STAFF, absence.begin),
     tap("absence.end", STAFF, absence.end),
+    tap("urgent.begin", STAFF, urgent.begin),
+    tap("urgent.end", STAFF, urgent.end),
     tap("refuse.resume", STAFF, refusal.resume),
     tap("authorise.begin", STAFF, authorising.begin),
     tap("mandate.revoke", STAFF, mandates.revoke),
@@ -251,6 +254,7 @@ ROWS: tuple[Route, ...] = (
     tap("matter.determine", STAFF, matter_timing.determine),
     tap("matter.close", STAFF, matter_timing.close),
     tap("matter.reopen", STAFF, matter_timing.reopen),
+    tap("statement.resume", STAFF, statement.resume),
     tap("statement.begin", STAFF, statement.begin),
     # Choices of the press office.
     tap("agree.waive", OFFICER, agreement.waive),
@@ -318,6 +322,7 @@ ROWS: tuple[Route, ...] = (
     at("subscription.topics", REPORTER, subscription.topics),
     at("subscription.areas", REPORTER, subscription.areas),
     at("answer", STAFF, answer.step),
+    at("urgent.why", STAFF, urgent.why),
     at("duty.heir", STAFF, duty.handed),
     at("duty", OFFICER, duty.advance),
     at("absence", STAFF, absence.advance),

@@ -14,6 +14,7 @@ from bot import sheets
 from bot.control import alone, ask
 from bot.database import Database
 from bot.machine import wall_clock
+from bot.office import overlays_of, read_rules
 from bot.settings import Settings
 from models import directory, listing
 from models.directory import Difference, Merge
@@ -50,7 +51,12 @@ def import_(
         raise typer.Exit(1) from problem
     settings = Settings()
     asyncio.run(_ready(settings))
-    merge = asyncio.run(_reading(settings, lambda store, at: directory.compare(store, table.rows, at)))
+    merge = asyncio.run(
+        _reading(
+            settings,
+            lambda store, at: directory.compare(store, table.rows, at, read_rules(settings.law_pin, *overlays_of(settings)).law.at(at)),
+        )
+    )
     if merge.faults:
         print("\n".join(faults(merge, table)))
         raise typer.Exit(1)

@@ -189,10 +189,13 @@ share.take            no       no       no       no       no       no       no  
 start.code            yes      yes      yes      yes      yes      yes      yes      yes
 start.help            yes      yes      yes      yes      yes      yes      yes      yes
 start.language        yes      yes      yes      yes      yes      yes      yes      yes
+statement.resume      no       no       no       no       ?        ?        ?        ?        # start.stale
 statement.begin       no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
 subscription.begin    no       yes      yes      yes      no       no       no       no
 subscription.change   no       ?        ?        yes      no       no       no       no       # subscription.none
 subscription.leave    no       yes      yes      yes      no       no       no       no
+urgent.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
+urgent.end            no       no       no       no       ?        ?        ?        ?        # case.unknown,urgent.not_urgent
 transfer.back         no       no       no       no       ?        ?        ?        ?        # case.unknown,transfer.not_pending
 transfer.begin        no       no       no       no       yes      yes      ?        yes      # case.unknown
 """
@@ -283,7 +286,7 @@ async def arguments(story: Story) -> Mapping[str, str]:
         census, proposal = await store.scalar(select(Census.id)), await store.scalar(select(Proposal.id))
         invited = await store.scalar(select(Invitation.id).where(Invitation.to_confirm))
     code, newcomer = story.codes["$YC"], str(people["Người Mới Mẫu"])
-    matters = [row.action for row in TABLE.rows if row.action and row.action.startswith(("matter.", "statement."))]
+    matters = [row.action for row in TABLE.rows if row.action and row.action.startswith(("matter.", "statement.begin"))]
     reports = [row.action for row in TABLE.rows if row.action and row.action.startswith("obstruction.")]
     return (
         dict.fromkeys(matters, story.codes["$VV"])
@@ -386,6 +389,7 @@ STEPS = {
     "approve.return": "staff",
     "duty": "officer",
     "duty.heir": "staff",
+    "urgent.why": "staff",
     "authorise": "staff",
     "hold.why": "officer",
     "mask.which": "officer",
