@@ -58,7 +58,7 @@ class Item(SQLModel, table=True):
     case_code: str | None = Field(default=None, index=True)
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     inbox_id: int | None = Field(default=None, sa_type=Big, index=True)
-    replaces: str | None = Field(default=None, max_length=64)
+    replaces: str | None = Field(default=None, max_length=64, index=True)
     created_at: datetime = Field(sa_type=Instant)
     erased_at: datetime | None = Field(default=None, sa_type=Instant)
     masked: list[list[int]] | None = Field(default=None, sa_type=JSON)  # from–to of what two people decided to cover (F74)

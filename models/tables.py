@@ -1,6 +1,9 @@
 """The explicit list of everything that has a table; importing it completes the metadata."""
 
-from sqlalchemy import ForeignKeyConstraint
+from typing import cast
+
+from sqlalchemy import ForeignKeyConstraint, Table
+from sqlmodel import SQLModel
 
 from models import (
     absence,
@@ -85,3 +88,10 @@ for _table in metadata.tables.values():
     for _constraint in _table.constraints:
         if isinstance(_constraint, ForeignKeyConstraint):
             _constraint.deferrable, _constraint.initially = True, "DEFERRED"
+
+# Within one flush parents are written before children: for a parent that comes late SQLite looks through every table that may hold a
+# child waiting for it, from end to end where no index leads there. Without relationships the order would be that of the classes' names.
+_order = {table: number for number, table in enumerate(metadata.sorted_tables)}
+for _mapper in SQLModel._sa_registry.mappers:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    _number = _order[cast("Table", _mapper.local_table)]
+    _mapper._sort_key = f"{_number:03d}"  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]

@@ -34,6 +34,15 @@ def names_in_source() -> Iterator[tuple[str, str]]:
                 yield name, f"{path.relative_to(root)}:{getattr(node, 'lineno', 0)}"
 
 
+def actions_in_source() -> Iterator[str]:
+    """Every action some code names in full."""
+    root = Path(__file__).parents[1]
+    for path in (path for source in SOURCES for path in (root / source).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Entry" and node.args and isinstance(node.args[0], ast.Constant):
+                yield str(node.args[0].value)
+
+
 def _of(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Call):
         made = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

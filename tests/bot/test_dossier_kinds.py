@@ -202,6 +202,7 @@ def test_an_interrupted_export_leaves_nothing(told: tuple[Path, dict[str, str]],
 def test_every_fact_of_an_entry_has_a_label() -> None:
     """Whatever code writes into an entry is read by people: `dossier.detail_…` in the texts, or `detail.ELSEWHERE`."""
     assert not sorted({f"{key} ({where})" for name, where in labels.names_in_source() for key in labels.unsaid("log.exported", [name])})
+    assert not sorted({key for action in labels.actions_in_source() for key in labels.unsaid(action, [])})
 
 
 def test_a_missing_label_is_found() -> None:
