@@ -64,7 +64,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "clarify.text",
         "transfer.unit",
         "transfer.back",
-        *(f"demand.{step}" for step in ("unit", "what", "when", "reply", "extend")),
+        *(f"demand.{step}" for step in ("unit", "what", "when", "reply", "extend", "ask", "clarify")),
         "review.outcome",
         "review.reason",
         "obstruction.explain",

@@ -129,6 +129,8 @@ case.withdraw         no       ?        ?        yes      no       no       no  
 clarify.begin         no       no       no       no       yes      yes      ?        yes      # case.unknown
 clock.why             no       ?        ?        yes      yes      yes      ?        yes      # case.unknown
 demand.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
+demand.ask            no       no       no       no       ?        ?        yes      ?        # start.stale
+demand.clarify        no       no       no       no       yes      yes      ?        yes      # start.stale
 demand.extend         no       no       no       no       yes      yes      ?        yes      # start.stale
 demand.list           no       no       no       no       yes      yes      ?        yes      # case.unknown
 demand.reply          no       no       no       no       ?        ?        yes      ?        # start.stale
@@ -183,6 +185,7 @@ release.stop          no       no       no       no       no       no       no  
 return.allow          no       no       no       no       no       no       no       yes
 return.begin          yes      no       no       no       no       no       no       no
 review.begin          no       ?        ?        ?        no       no       no       no       # case.unknown,review.nothing
+review.withdraw       no       ?        ?        ?        no       no       no       no       # case.unknown,review.none_pending
 review.decide         no       no       no       no       ?        ?        ?        ?        # start.stale
 share.begin           no       no       no       no       no       no       no       yes
 share.take            no       no       no       no       no       no       no       yes
@@ -300,6 +303,8 @@ async def arguments(story: Story) -> Mapping[str, str]:
             **dict.fromkeys(("join.begin", "proposal.begin"), "so_y_te"),
             "demand.reply": str(demand),
             "demand.extend": str(demand),
+            "demand.ask": str(demand),
+            "demand.clarify": str(demand),
             "matter.begin": code,
             "matter.of": code,
             "matter.join": f"{story.codes['$VV']}:{code}",
@@ -411,6 +416,8 @@ STEPS = {
     "matter": "staff",
     "agree.waive": "officer",
     "agree.why": "staff",
+    "demand.ask": "staff",
+    "demand.clarify": "staff",
     "demand.extend": "staff",
     "demand.reply": "staff",
     "demand.unit": "staff",

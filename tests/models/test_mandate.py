@@ -22,6 +22,7 @@ from models.mandate import (
     units_in_use,
 )
 from models.person import Account, AccountState, Person, Post, PostKind
+from models.roster import Roster
 from models.store import Store
 from tests.models.law_samples import shipped_book, shipped_calendar
 from tests.models.light import light_store
@@ -33,7 +34,8 @@ DAY = timedelta(days=1)
 
 def mandate(kind: MandateKind = MandateKind.AUTHORISED, **more: Any) -> Mandate:
     """A mandate that began yesterday."""
-    return Mandate(**({"person_id": 1, "unit_id": "so_y_te", "kind": kind, "valid_from": NOW - DAY} | more))
+    facts: dict[str, Any] = {"person_id": 1, "unit_id": "so_y_te", "valid_from": NOW - DAY} | more
+    return Mandate(kind=kind, **facts)
 
 
 @pytest.mark.parametrize(
@@ -227,3 +229,40 @@ async def test_a_unit_whose_head_changed(said: str, held: list[tuple[int, int, i
     async with light_store() as store:
         await _peopled(store, [*rows, mandate(MandateKind.STANDING, person_id=3, unit_id="so_y_te", valid_to=NOW)])
         assert await heads_changed(store, NOW - 7 * DAY, NOW) == ({"so_y_te"} if changed else set()), said
+
+
+LEVELS = [  # pack, kind of unit, mandate wanted, position, whether somebody may be given it anew
+    ("nd-09-2017", "department", "standing", "Chuyên viên", False),
+    ("nd-09-2017", "department", "standing", "Chánh Văn phòng", False),
+    ("nd-09-2017", "department", "standing", "Phó Giám đốc", True),
+    ("nd-09-2017", "department", "standing", "Cấp phó phụ trách", True),
+    ("nd-09-2017", "department", "standing", "", False),
+    ("nd-09-2017", "department", "head", "Giám đốc", True),
+    ("nd-09-2017", "area_commune", "standing", "Công chức văn phòng", False),
+    ("nd-09-2017", "area_commune", "standing", "Phó Chủ tịch UBND xã", True),
+    ("nd-09-2017", "government", "standing", "Chánh Văn phòng", True),
+    ("nd-09-2017", "outside", "standing", "Chuyên viên", True),  # the pack says nothing of such bodies
+    ("nd-09-2017", "department", "none", "Chuyên viên", True),
+    ("nd-244-2026", "department", "standing", "Chuyên viên", True),
+    ("nd-244-2026", "area_commune", "standing", "Công chức văn phòng", True),
+]
+
+
+@pytest.mark.parametrize(("pack", "kind", "wanted", "position", "may"), LEVELS)
+def test_a_file_gives_mandates_by_the_level_of_the_unit(pack: str, kind: str, wanted: str, position: str, may: bool) -> None:
+    """09/2017 Art 3(2), 3(3): at a department or commune only the head or a deputy; the newer decree knows no such rule."""
+    row = {"unit": "u", "name": "Người Một", "position": position, "mandate": wanted, "decision_no": "1/QĐ"}
+    faults = Roster([], [], shipped_book().pack(pack)).take([row], {"u": "u"}, {"u": kind}, NOW)
+    assert [fault.column for fault in faults] == ([] if may else ["position"])
+    assert Roster([], []).take([row], {"u": "u"}, {"u": kind}, NOW) == []  # no pack, no rule
+
+
+def test_who_has_a_mandate_already_is_not_asked_again() -> None:
+    """A list that repeats an older appointment takes nothing away; a position that ceases to fit shows in the law check of the act."""
+    person = Person(id=1, name="Người Một", created_at=NOW)
+    post = Post(person_id=1, unit_id="u", kind=PostKind.MEMBER, position="Chuyên viên", valid_from=NOW)
+    law, held = shipped_book().pack("nd-09-2017"), mandate(MandateKind.STANDING, unit_id="u")
+    row = {"unit": "u", "name": "Người Một", "mandate": "standing"}
+    assert Roster([(person, post)], [held], law).take([row], {"u": "u"}, {"u": "department"}, NOW) == []
+    faults = Roster([(person, post)], [], law).take([row], {"u": "u"}, {"u": "department"}, NOW)
+    assert "NĐ 09/2017 Điều 3(2)(b)" in faults[0].why
