@@ -17,7 +17,7 @@ from models.message import InboxMessage, InboxState
 from models.store import Store
 
 Answer = dict[str, Any]
-WAIT = 30.0  # seconds a command waits for the machine to handle its message
+WAIT = 30.0  # seconds a command waits for the machine to handle its message, unless it brings `patience` of its own
 _LONGEST = 64 * 1024 * 1024  # bytes of one command: a directory of 20,000 rows fits
 
 
@@ -53,22 +53,25 @@ async def perform(app: App, wanted: Answer) -> Answer:
     """Do what a command asks: put a console message in and wait for it, or put a set-aside message back."""
     if "retry" in wanted:
         return await _retry(app, int(wanted["retry"]))
+    patience = float(wanted.pop("patience", WAIT))
     arrival = Arrival("console", uuid4().hex, "console", json.dumps(wanted, ensure_ascii=False, default=str))
     ids = await app.inbox.put([arrival])
     if not app.alive:
         await app.settle()
-    row = await _handled(app, ids[0])
+    row = await _handled(app, ids[0], patience)
     app.machine.office = with_rules(app.machine.office, app.machine.settings)
     app.machine.office = await with_units(app.machine.office, app.machine.database, app.machine.now())
     app.machine.signals.office.nudge()
     if row.state is InboxState.DONE and row.problem is None:
         return {"ok": True, "id": row.id}
+    if row.state not in {InboxState.DONE, InboxState.ASIDE}:
+        return {"ok": False, "id": row.id, "pending": True, "problem": "the machine is still at it"}
     return {"ok": False, "id": row.id, "problem": (row.problem or "the machine is busy").strip().splitlines()[-1]}
 
 
-async def _handled(app: App, row_id: int) -> InboxMessage:
+async def _handled(app: App, row_id: int, patience: float = WAIT) -> InboxMessage:
     """The row once it is settled, or as it stands when the wait is over."""
-    end = asyncio.get_running_loop().time() + WAIT
+    end = asyncio.get_running_loop().time() + patience
     while True:
         async with app.machine.database.read() as store:
             row = await store.scalar(select(InboxMessage).where(InboxMessage.id == row_id))

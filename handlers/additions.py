@@ -12,6 +12,7 @@ from models.errors import Refusal
 from models.exchange import Entry
 from models.inquiry import Inquiry, InquiryState
 from models.item import Attachment, Item, ItemKind
+from models.office import PART_OF
 from models.text import clean
 
 
@@ -65,6 +66,9 @@ async def corrected(message: InboundMessage, context: Context) -> Outcome:
         raise Refusal("case.edit_empty")
     if clean(message.text) == old.text:
         return Outcome(screens=[context.reply("case.edit_same", case=case.code)], case=case.code)
+    others = await _taken_apart(context, case, old)
+    if others:
+        return await _restated(context, [case, *others], old, message.text)
     version, before = await _version(context, case, old, message.text)
     entries, told = await _on(context, case, "corrected", version, (), before=before)
     if case.question == before.digest and not entries:
@@ -85,6 +89,37 @@ async def _version(context: Context, case: Inquiry, old: Item, text: str) -> tup
     whole = str(question)
     text = whole.replace(own, text, 1) if own and own in whole else f"{whole}\n\n{text}"
     return context.item(ItemKind.QUESTION, text, case.code, replaces=question.digest), question
+
+
+async def _taken_apart(context: Context, case: Inquiry, old: Item) -> list[Inquiry]:
+    """The other cases the same message was taken apart into: begun in the same moment, each carrying the message's words."""
+    own = await _own_words(context, old)
+    found: list[Inquiry] = []
+    for other in await inquiry.of_reporter(context.store, context.my_id, 50):
+        if other.code != case.code and other.received_at == case.received_at and other.state is not InquiryState.WITHDRAWN:
+            question = await casework.kept(context, other.question)
+            found += [other] if own in (question.text or "").partition(PART_OF)[2] else []
+    return found
+
+
+async def _restated(context: Context, cases: Sequence[Inquiry], old: Item, text: str) -> Outcome:
+    """Words that were taken apart are said differently: every case of them gets its own part and the whole as they read now."""
+    own = await _own_words(context, old)
+    draft = context.item(ItemKind.DRAFT, text, cases[0].code, replaces=old.digest)
+    draft.inbox_id = old.inbox_id  # the next edit of the message finds these words
+    before, after = (context.office.router.route(words, context.now).parts for words in (own, text))
+    parts = dict(zip(before, after, strict=True)) if len(before) == len(after) else {}
+    outcome = Outcome()
+    for case in cases:
+        question = await casework.kept(context, case.question)
+        part, between, whole = str(question).partition(PART_OF)
+        words = f"{parts.get(part, part)}{between}{whole.replace(own, text, 1)}"
+        version = context.item(ItemKind.QUESTION, words, case.code, replaces=question.digest)
+        entries, told = await _on(context, case, "corrected", version, (), before=question)
+        corrected_ = case.correct(version) if not entries else case.entry("corrected", item=version.digest, replaces=question.digest)
+        outcome += Outcome([corrected_, *entries], told)
+    receipt = context.reply("case.corrected", case=cases[0].code, code=", ".join(case.code for case in cases))
+    return replace(outcome, screens=[receipt, *outcome.screens], case=cases[0].code)
 
 
 async def _own_words(context: Context, part: Item) -> str:

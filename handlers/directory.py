@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place
 from handlers.form import words_of
 from handlers.table import argument_of
 from models import listing, mandate
 from models.errors import Refusal
 from models.person import Role
-from models.unit import DESK, Unit, search, unit, units
+from models.unit import DESK, Unit, every, search, unit, units
 
 SHOWN = 3
 PATIENCE = timedelta(minutes=15)  # after a pause words are meant for something else
@@ -59,11 +59,21 @@ async def find(message: InboundMessage, context: Context) -> Outcome:
 
 async def _find(wanted: str, context: Context) -> Outcome:
     found = [u for u in search(await units(context.store, context.now), wanted) if u.id != DESK or Role.OFFICER in context.roles]
-    if not found:
-        return Outcome(
-            screens=[context.reply("directory.nothing", Choice("choice.quit", "=quit"), wanted=wanted)], place=Place("directory", "name")
-        )
-    return await _show(found[:SHOWN], context)
+    if found:
+        return await _show(found[:SHOWN], context)
+    ended = search([u for u in await every(context.store) if u.valid_to is not None and u.valid_to <= context.now], wanted, 1)
+    screen = _ended(ended[0], context) if ended else context.reply("directory.nothing", Choice("choice.quit", "=quit"), wanted=wanted)
+    return Outcome(screens=[screen], place=Place("directory", "name"))
+
+
+def _ended(gone: Unit, context: Context) -> Outgoing:
+    """A unit that is no more: since when, and who answers instead."""
+    language = context.here.language
+    heirs = [key for key in context.office.router.heirs(gone.id, context.now) or gone.successors if key in context.office.unit_names]
+    ways = [Choice.of("choice.plain", f"={key}", text=context.office.unit_name(key, language)) for key in heirs[:SHOWN]]
+    names = ", ".join(context.office.unit_name(key, language) for key in heirs) or "–"
+    since = (gone.valid_to or context.now).astimezone(context.zone).date()
+    return context.reply("directory.ended", *ways, Choice("choice.quit", "=quit"), unit=gone.name(language), since=since, heirs=names)
 
 
 async def _show(found: list[Unit], context: Context) -> Outcome:

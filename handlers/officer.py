@@ -1,5 +1,6 @@
 """The press office: who may be trusted, whose question it is, what happened on a case, what the morning brings."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +9,7 @@ from handlers import additions, casework, flags, learning, reachability, records
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.form import chosen
 from handlers.table import argument_of
-from models import brakes, codes, inquiry, item
+from models import brakes, codes, inquiry, item, pen
 from models.board import board as board_of
 from models.errors import Refusal
 from models.exchange import Entry
@@ -23,6 +24,7 @@ from models.unit import DESK, search, units
 
 MORNING = time(7, 30)
 MORNING_ALARM = "officer.morning"
+PENNED = 5  # cases of the holding pen shown at a time
 
 
 async def verify(_message: InboundMessage, context: Context) -> Outcome:
@@ -101,17 +103,24 @@ async def _reporter(context: Context, person_id: str) -> tuple[Person, Reporter]
 
 
 async def desk(_message: InboundMessage, context: Context) -> Outcome:
-    """Cases that wait for the press office: unverified askers, and questions nobody could route (F50)."""
-    waiting = await inquiry.at_desk(context.store, 5)
+    """Cases that wait for the press office, each with why: nothing matched, nobody can be reached, an asker or words not cleared (F50)."""
+    waiting = await pen.waiting(context.store, context.now)
     if not waiting:
         return Outcome(screens=[context.reply("officer.desk_empty")])
-    screens: list[Outgoing] = []
-    for case in waiting:
-        ways = [Choice("choice.pick_unit", f"officer.assign:{case.code}"), Choice("choice.history", f"desk.history:{case.code}")]
-        if case.unit_id is not None:
-            ways.insert(0, Choice("choice.release_to_unit", f"officer.release:{case.code}"))
-        screens.append(context.reply("officer.to_route", *ways, case=case.code, **await casework.facts(context, case)))
-    return Outcome(screens=screens)
+    screens = [await _held(context, case, reasons) for case, reasons in waiting[:PENNED]]
+    more = [context.reply("officer.desk_more", number=len(waiting) - PENNED)] if len(waiting) > PENNED else []
+    return Outcome(screens=[*screens, *more])
+
+
+async def _held(context: Context, case: Inquiry, reasons: Sequence[pen.Reason]) -> Outgoing:
+    ways = [Choice("choice.pick_unit", f"officer.assign:{case.code}"), Choice("choice.history", f"desk.history:{case.code}")]
+    if case.state is InquiryState.RECEIVED and case.unit_id is not None:
+        ways.insert(0, Choice("choice.release_to_unit", f"officer.release:{case.code}"))
+    if pen.Reason.UNREACHABLE in reasons:
+        ways.append(Choice("choice.contact_list", "contact.list"))
+    say, language = context.office.texts.say, context.here.language
+    why = "; ".join(say(language, f"officer.held_{reason.value}") for reason in reasons) or say(language, "officer.held_cleared")
+    return context.reply("officer.held", *ways, case=case.code, why=why, **await casework.facts(context, case))
 
 
 async def release(message: InboundMessage, context: Context) -> Outcome:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import col, or_, select
 
+from models import directory_tree as tree
 from models.directory_file import PARTS, Fault, Given, checked
 from models.law_file import LawPack
 from models.mandate import mandates
@@ -48,6 +49,8 @@ class Merge:
     faults: list[Fault] = field(default_factory=list[Fault])
     rows: list[Logged] = field(default_factory=list[Logged])
     roster: Roster | None = None
+    notes: list[str] = field(default_factory=list[str])  # nothing wrong, but worth knowing before one says yes
+    absent: list[Unit] = field(default_factory=list[Unit])  # units there are today that the file's list of units does not have
 
     def keyed(self, part: str, what: str, given: Sequence[dict[str, Any]], known: Mapping[str, Any]) -> None:
         """Units or outlets: one row for each id."""
@@ -116,7 +119,10 @@ async def compare(store: Store, given: Given, at: datetime, law: LawPack | None 
     with store.no_autoflush:
         merge.keyed("units", "unit", rows["units"], units)
         merge.keyed("outlets", "outlet", rows["outlets"], outlets)
-        every = [*units.values(), *(row for row in merge.rows if isinstance(row, Unit))]
+        every = [*units.values(), *(row for row in merge.rows if isinstance(row, Unit) and row.id not in units)]
+        merge.faults.extend(tree.circles(rows["units"], {one.id: one for one in every}))
+        merge.notes.extend(tree.shared_names(rows["units"], every))
+        merge.absent.extend(tree.absent(rows["units"], units.values(), at))
         for part in (*every, *outlets.values(), *merge.rows):
             _refold(part)
         places = _names((u.id, (u.id, u.name_vi, *u.abbreviations)) for u in every)

@@ -4,8 +4,9 @@ A file from outside is never trusted: its size is bounded, formulas count by the
 leaves as one.
 """
 
+from bot.sheets.preview import heading, page
 from bot.sheets.reading import Unreadable, read
 from bot.sheets.rows import Place, Table
 from bot.sheets.writing import FORMATS, listed, said, write
 
-__all__ = ["FORMATS", "Place", "Table", "Unreadable", "listed", "read", "said", "write"]
+__all__ = ["FORMATS", "Place", "Table", "Unreadable", "heading", "listed", "page", "read", "said", "write"]

@@ -64,7 +64,7 @@ def part_of(heads: Sequence[object]) -> str | None:
 
 def flat(column: Column, value: Any) -> str:
     """A value as one cell."""
-    return "; ".join(value) if column.kind is Kind.LIST else str(value if value is not None else "")
+    return "; ".join(value or ()) if column.kind is Kind.LIST else str(value if value is not None else "")
 
 
 def guard(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from sqlmodel import func, select
 from typer.testing import CliRunner
 
@@ -103,6 +104,15 @@ FAULTY: Mapping[str, tuple[str, Sequence[dict[str, Any]], tuple[int, str, str]]]
         [{"id": "x", "name_vi": "X", "kind": "department"}, {"id": "x", "name_vi": "Y", "kind": "department"}],
         (1, "id", "mã này đã có"),
     ),
+    "its own parent": ("units", [{"id": "x", "name_vi": "X", "kind": "department", "parent": "x"}], (0, "parent", "x → x")),
+    "a circle through what is kept": (
+        "units",
+        [
+            {"id": "x", "name_vi": "X", "kind": "department", "parent": "so_y_te"},
+            {"id": "so_y_te", "name_vi": "Sở Y tế", "kind": "department", "parent": "x"},
+        ],
+        (0, "parent", "vòng"),
+    ),
     "an id with spaces": ("units", [{"id": "so y te", "name_vi": "X", "kind": "department"}], (0, "id", "không phải mã")),
     "a resident of nobody": ("residents", [{"outlet": "bao_la", "name": "A"}], (0, "outlet", "chưa có cơ quan báo chí")),
     "a novel": ("people", [{"unit": "so_y_te", "name": "A" * 400}], (0, "name", "dài hơn")),
@@ -152,6 +162,21 @@ async def test_a_mandate_that_changes_ends_the_old_one(tmp_path: Path) -> None:
         await story.play(["khách > /danhba so y te", "khách < chưa có thông tin người phát ngôn"])
 
 
+async def test_two_units_with_one_alias(tmp_path: Path) -> None:
+    """Taken, pointed out before one says yes; a file that names a unit by it must say which; a search shows both."""
+    rows = [
+        {"id": f"trung_tam_{n}", "name_vi": f"Trung tâm {n}", "kind": "unit", "aliases": "Nhà xanh", "parent": "so_y_te"} for n in (1, 2)
+    ]
+    async with office(tmp_path) as story:
+        assert (await compared(story, {"units": rows})).notes == ["“Nhà xanh” là tên chung của trung_tam_1, trung_tam_2"]
+        await imported(story, {"units": rows})
+        merge = await compared(story, {"people": [{"unit": "Nhà xanh", "name": "A"}]})
+        assert "chưa có đơn vị" in merge.faults[0].why
+        await story.play(
+            ["khách > /danhba nha xanh", "khách < Trung tâm 1 | Trung tâm 2 | [Trung tâm 1] [Trung tâm 2]", "khách > [Trung tâm 2]"]
+        )
+
+
 def book(path: Path, rows: Sequence[Sequence[Any]], merged: str | None = None) -> Path:
     """A workbook as an office makes it."""
     made = openpyxl.Workbook()
@@ -184,6 +209,19 @@ def test_a_formula_that_was_never_computed(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", [HEADS, ["so_y_te", "Người A", "=A2&B2", ""]])
     with pytest.raises(sheets.Unreadable, match=r"dòng 2: công thức chưa có giá trị"):
         sheets.read(path)
+
+
+def test_a_computed_formula_and_a_date_in_words(tmp_path: Path) -> None:
+    """A formula counts by the value the spreadsheet showed last; a date typed as text stays as it was typed."""
+    made: Any = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    sheet = made.add_worksheet()
+    sheet.write_row(0, 0, HEADS)
+    sheet.write_row(1, 0, ["so_y_te", "", "từ ngày 01/07/2025", "0905123456"])
+    sheet.write_formula(1, 1, '="Người "&"A"', None, "Người A")
+    made.close()
+    assert sheets.read(tmp_path / "a.xlsx").rows["people"] == [
+        {"unit": "so_y_te", "name": "Người A", "position": "từ ngày 01/07/2025", "phone": "0905123456"}
+    ]
 
 
 BROKEN: Mapping[str, tuple[str, bytes]] = {
@@ -247,9 +285,20 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Chưa ghi gì" in said.stdout
     assert "Đã nhập 3 thay đổi." in run.invoke(app, ["import", str(tmp_path / "a.yaml")]).stdout
     assert "Không có gì thay đổi." in run.invoke(app, ["import", str(tmp_path / "a.yaml")]).stdout
-    faulty = run.invoke(app, ["import", str(tmp_path / "b.csv")])
+    faulty = run.invoke(app, ["import", str(tmp_path / "b.csv"), "--page", str(tmp_path / "b.html")])
+    assert "b.csv, dòng 2" in (tmp_path / "b.html").read_text("utf-8")
+    changed = (tmp_path / "a.yaml").read_text("utf-8").replace("0905000001", "0905000002").replace("12/QĐ", "<13/QĐ>")
+    (tmp_path / "d.yaml").write_text(changed, "utf-8")
+    run.invoke(app, ["import", str(tmp_path / "d.yaml"), "--dry-run", "--page", str(tmp_path / "d.html")])
+    shown = (tmp_path / "d.html").read_text("utf-8")
+    assert "&lt;13/QĐ&gt;" in shown
+    assert "0905" not in shown
     assert faulty.exit_code == 1
     assert "✗ b.csv, dòng 2, cột “Điện thoại riêng”" in faulty.stdout
+    (tmp_path / "c.yaml").write_text("units:\n- {id: so_moi, name_vi: Sở Mới, kind: department}\n", "utf-8")
+    assert "1 đơn vị không có trong tệp (so_y_te): giữ nguyên" in run.invoke(app, ["import", str(tmp_path / "c.yaml"), "--dry-run"]).stdout
+    said = run.invoke(app, ["import", str(tmp_path / "c.yaml"), "--end-missing", "2099-01-01", "--decision", "9/QĐ"])
+    assert "Đã ghi 1 đơn vị kết thúc từ 01/01/2099" in said.stdout
     for form in ("xlsx", "csv", "json", "html"):
         out = tmp_path / f"public.{form}"
         assert run.invoke(app, ["export", str(out), "--public"]).exit_code == 0

@@ -8,11 +8,12 @@ from sqlmodel import col, func, select
 
 from bot import seeding
 from bot.channels.base import Arrival
+from bot.control import perform
 from bot.story import Story
 from models.exchange import ExchangeEntry
 from models.message import OutboxMessage
 from models.person import Account, Post
-from tests.transcript import ASK, REGISTER, VERIFY, office, play, scene
+from tests.transcript import ASK, REGISTER, VERIFY, office, play, scene, somebody_else
 
 CALL = """
 cán bộ > /danhba
@@ -274,3 +275,93 @@ async def test_somebody_asked_first_never_answers(tmp_path: Path) -> None:
             cán bộ < Không có người nào cần liên hệ
             """,
         )
+
+
+async def test_the_holding_pen_says_why(tmp_path: Path) -> None:
+    """Nothing matched, an asker nobody has verified, a unit nobody of whom can be reached: each waits with its reason."""
+    async with office(tmp_path, REGISTER, VERIFY, ASK, somebody_else(REGISTER)) as story:
+        await lose(story, "y tế")
+        await play(
+            story,
+            """
+            phóng viên > Xin hỏi về việc qwertz zxcvb asdfgh?
+            phóng viên > [Để Phòng Báo chí chọn]
+            phóng viên > [Văn bản, tin nhắn]
+            phóng viên > [Không gấp]
+            phóng viên > [Gửi]
+            +1m
+            người khác > Bao nhiêu công trình vi phạm trật tự xây dựng?
+            người khác > [Sở Xây dựng]
+            người khác > [Văn bản, tin nhắn]
+            người khác > [Không gấp]
+            người khác > [Gửi]
+            cán bộ > /choxuly
+            cán bộ < Vì sao chờ: đơn vị chưa có ai liên lạc được | ngộ độc | [Ai không liên lạc được]
+            cán bộ < Vì sao chờ: chưa có đơn vị | qwertz
+            cán bộ < Vì sao chờ: phóng viên chưa được xác minh | Người Khác Mẫu
+            """,
+        )
+
+
+async def test_a_search_ends_by_itself(tmp_path: Path) -> None:
+    """With the next command, with a question, or after a pause; until then names are searched, and bare commands are still commands."""
+    await scene(
+        tmp_path,
+        REGISTER,
+        VERIFY,
+        """
+        phóng viên > /danhba so y te
+        phóng viên > so xay dung
+        phóng viên < Sở Xây dựng
+        phóng viên > theo dõi
+        phóng viên < chưa có đề nghị nào
+        phóng viên > so tu phap
+        phóng viên < Sở Tư pháp | [Để Phòng Báo chí chọn]
+        phóng viên > /huy
+        phóng viên > /danhba
+        phóng viên > Bao nhiêu người nhập viện?
+        phóng viên < [Để Phòng Báo chí chọn]
+        phóng viên > /huy
+        phóng viên > /danhba
+        +20m
+        phóng viên > Ngộ độc thực phẩm ở trường
+        phóng viên < [Để Phòng Báo chí chọn]
+        khách > /danhba
+        +20m
+        khách > so y te
+        khách < chưa hiểu nội dung
+        """,
+    )
+
+
+NUMBERS = {
+    "unit": "so_y_te",
+    "name": "Người phát ngôn Sở Y tế",
+    "office_phone": "0234 382 2123",
+    "phone": "0905 000 111",
+    "email": "rieng@example.vn",
+}
+
+
+async def test_official_numbers_are_shown_and_private_ones_never(tmp_path: Path) -> None:
+    """Whatever anybody but the press office is told – searching, asking, being called, answering – holds no private number."""
+    async with office(tmp_path, REGISTER, VERIFY) as story:
+        answer = await perform(story.app, {"command": "directory.import", "source": "test", "people": [NUMBERS]})
+        assert answer["ok"]
+        await play(
+            story,
+            "khách > /danhba so y te\nkhách < 02343822123",
+            ASK,
+            """
+            y tế > [Tiếp nhận]
+            y tế ^ Câu hỏi mới > Có 12 người nhập viện, sức khỏe ổn định.
+            y tế > [Gửi câu trả lời]
+            +31s
+            """,
+            CALL,
+        )
+        await play(story, "y tế < xác nhận danh bạ | 02343822123")
+        told = {name: "\n".join(m.text for m in who.told) for name, who in story.cast.items() if name != "cán bộ"}
+        for name, text in told.items():
+            shown = [private for private in ("0905000111", "rieng@example.vn", "0900000001") if private in text.replace(" ", "")]
+            assert not shown or (name, shown) == ("phóng viên", ["0900000001"]), (name, shown)  # one's own, on one's own form

@@ -48,6 +48,24 @@ async def test_a_unit_is_merged_with_a_case_open(tmp_path: Path) -> None:
         )
 
 
+async def test_a_unit_that_ended_yesterday(tmp_path: Path) -> None:
+    """Searched for, it says since when it is gone and who answers now; a question that names it goes to the heir."""
+    async with office(tmp_path, REGISTER, VERIFY) as story:
+        said: dict[str, Any] = {"kind": "end", "into": ["so_xay_dung"], "effective_at": "2026-11-22T00:00:00+07:00"}
+        assert (await order(story, **said))["ok"]
+        await play(
+            story,
+            """
+            phóng viên > /danhba so y te
+            phóng viên < Sở Y tế đã kết thúc hoạt động từ Chủ nhật 22/11/2026 | Nơi tiếp nhận nhiệm vụ: Sở Xây dựng
+            phóng viên > [Sở Xây dựng]
+            phóng viên < Người phát ngôn Sở Xây dựng
+            phóng viên > Sở Y tế nói gì về vụ ngộ độc thực phẩm?
+            phóng viên < đề xuất gửi Sở Xây dựng
+            """,
+        )
+
+
 async def test_a_plan_is_taken_back(tmp_path: Path) -> None:
     """Before its day, once; nothing happens on the day, and the officers know."""
     async with office(tmp_path) as story:

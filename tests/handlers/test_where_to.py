@@ -61,8 +61,12 @@ async def test_two_questions_in_one_message(tmp_path: Path) -> None:
             phóng viên < mã YC- | Sở Xây dựng
             y tế < Bao nhiêu người nhập viện | Trích từ tin của phóng viên: “{TWO}” | (1 tệp)
             xây dựng < khi nào sửa xong cầu | Trích từ tin
-            phóng viên ~ quốc lộ > {TWO} Ai chịu trách nhiệm?
-            y tế < Ai chịu trách nhiệm?
+            phóng viên ~ quốc lộ > {TWO.replace("49", "49B")}
+            phóng viên < Đã ghi nhận
+            y tế < quốc lộ 49B
+            xây dựng < Và khi nào sửa xong cầu trên quốc lộ 49B? | Trích từ tin | quốc lộ 49B
+            phóng viên ~ quốc lộ 49? > {TWO.replace("49", "49C")}
+            xây dựng < Và khi nào sửa xong cầu trên quốc lộ 49C?
             """,
         )
         async with story.app.machine.database.read() as store:
@@ -203,5 +207,34 @@ async def test_in_english(tmp_path: Path) -> None:
         phóng viên > [English]
         phóng viên > Khi nào sửa xong cầu hư hỏng trên quốc lộ 49?
         phóng viên < we suggest sending this to Department of Construction | → Department of Construction | [Department of Construction]
+        """,
+    )
+
+
+async def test_what_is_no_question(tmp_path: Path) -> None:
+    """Fifty pages, nothing, an emoji, a link: a kind word on what to do; what was sent stays with the question that comes."""
+    pages = "Người dân phản ánh bãi rác bốc mùi hôi thối. " * 4_000
+    await scene(
+        tmp_path,
+        *READY,
+        f"""
+        phóng viên > {pages}
+        phóng viên < Câu hỏi dài quá 20000 ký tự | dưới dạng tệp
+        phóng viên >
+        phóng viên < Kính mời anh/chị gõ câu hỏi
+        phóng viên > /huy
+        phóng viên > 😀
+        phóng viên < vui lòng gõ câu hỏi: việc gì, xảy ra ở đâu
+        phóng viên > https://example.org/bai
+        phóng viên < vui lòng gõ câu hỏi
+        phóng viên > Bao nhiêu người nhập viện trong vụ ngộ độc thực phẩm?
+        phóng viên < đề xuất gửi Sở Y tế
+        phóng viên > [Sở Y tế]
+        phóng viên > [Văn bản, tin nhắn]
+        phóng viên > [Không gấp]
+        phóng viên < https://example.org/bai | ngộ độc thực phẩm
+        phóng viên > /huy
+        phóng viên > Why does the garbage in phường Vỹ Dạ still smell?
+        phóng viên < đề xuất gửi Ủy ban nhân dân phường Vỹ Dạ | “garbage”
         """,
     )

@@ -3,6 +3,7 @@
 import pytest
 
 from models.routing import Router
+from models.routing.rules import preview
 
 CHOOSE = [
     ("Bao nhiêu người phải nhập viện sau bữa tiệc cưới, có phải ngộ độc thực phẩm?", "so_y_te"),
@@ -152,3 +153,10 @@ def test_a_rule_of_the_office_adds_its_weight(router: Router) -> None:
     """A rule of the office adds its weight."""
     reasons = {unit.id: unit.reason for unit in router.route("Công nhân đình công trong khu công nghiệp Phú Bài").units}
     assert "lao động trong khu công nghiệp" in reasons["bql_kkt"] or "khu công nghiệp" in reasons["bql_kkt"]
+
+
+def test_a_rule_is_tried_on_earlier_questions_first(router: Router) -> None:
+    """Exactly those it would touch: the matter and the place must both be there."""
+    rule = next(rule for rule in router.known.lexicon.rules if rule.concept == "moi_truong")
+    asked = ["Môi trường khu công nghiệp Phú Bài ô nhiễm?", "Môi trường ở bãi biển ô nhiễm?", "Công nhân khu công nghiệp nợ lương?"]
+    assert preview(router.known, rule, asked) == asked[:1]
