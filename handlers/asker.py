@@ -2,34 +2,20 @@
 
 from typing import Any
 
-from handlers import casework, clocks, telling
+from handlers import casework, clocks, kinds, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen
-from handlers.form import chosen
 from models import inquiry
 from models.deadline import DeadlineState
 from models.errors import Refusal
-from models.law_file import InquiryKind
 from models.texts import Due
-
-NOBODY = frozenset({"nobody", "person"})  # what the agency starts by itself, and requests about personal data, are no inquiries
-
-
-def _offered(context: Context, at_pack: str) -> list[InquiryKind]:
-    """Kinds of one pack that somebody asks and that start a clock, one per clock."""
-    kinds: dict[str, InquiryKind] = {}
-    for kind in context.office.rules.law.pack(at_pack).inquiry_kinds:
-        if kind.asker not in NOBODY and kind.clock:
-            kinds.setdefault(kind.clock, kind)
-    return list(kinds.values())
 
 
 async def begin(message: InboundMessage, context: Context) -> Outcome:
-    """Which kind? Numbered, so that any number of them fits a phone."""
+    """Which kind?"""
     case = await casework.ours(context, message.argument)
     if case.state not in inquiry.OPEN:
         raise casework.closed(case)
-    kinds = _offered(context, case.pack_id)
-    lines = "\n".join(f"{number}. {kind.label} – {kind.basis}" for number, kind in enumerate(kinds, 1))
+    lines = kinds.lines(kinds.offered(context, case.pack_id))
     screen = context.reply("asker.which", Choice("choice.quit", "=quit"), case=case.code, code=case.code, lines=lines)
     return Outcome(screens=[screen], place=Place("asker", "kind", {"code": case.code}))
 
@@ -39,11 +25,7 @@ async def kind(message: InboundMessage, context: Context) -> Outcome:
     if message.choice == "=quit":
         return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
     case = await casework.ours(context, casework.code_here(context))
-    kinds = _offered(context, case.pack_id)
-    wanted = chosen(message, *(k.id for k in kinds)) if message.choice else message.text.strip().rstrip(".")
-    found = next((k for n, k in enumerate(kinds, 1) if wanted in {k.id, str(n)}), None)
-    if found is None:
-        raise Refusal("asker.number_please", most=len(kinds))
+    found = kinds.picked(message, kinds.offered(context, case.pack_id))
     before = await casework.clock_of(context, case.code)
     if before is None or before.state is not DeadlineState.RUNNING or case.kind == found.id:
         raise Refusal("asker.not_possible", code=case.code)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers import seconding
+from handlers import asking, seconding
 from handlers.contract import Context, InboundMessage, Outcome, Place
 from models import erasure
 from models.erasure import Erasure
@@ -27,9 +27,9 @@ async def which(message: InboundMessage, context: Context) -> Outcome:
 
 async def why(message: InboundMessage, context: Context) -> Outcome:
     """The other officers are asked."""
-    if message.choice == "=quit":
-        return seconding.left(context)
-    said = context.conversation.said() if context.conversation else {}
+    if asking.quits(message):
+        return asking.left(context)
+    said = asking.said(context)
     code = str(said["code"])
     reason = seconding.reason(message, context, code)
     item = str(said["item"])

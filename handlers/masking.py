@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers import casework, seconding
+from handlers import asking, casework, seconding
 from handlers.contract import Context, InboundMessage, Kind, Outcome, Place
 from models import erasure, item, masking
 from models.errors import Refusal
@@ -30,11 +30,11 @@ async def which(message: InboundMessage, context: Context) -> Outcome:
 
 async def words(message: InboundMessage, context: Context) -> Outcome:
     """The words as they stand there, one place to a line; only where they stand is kept, in this text and every other of the file."""
-    if message.choice == "=quit":
-        return seconding.left(context)
+    if asking.quits(message):
+        return asking.left(context)
     if message.kind is not Kind.TEXT or not message.text:
         raise Refusal("form.words_please")
-    said = context.conversation.said() if context.conversation else {}
+    said = asking.said(context)
     lines = [line for part in message.text.splitlines() if (line := clean(part))]
     if not lines:
         raise Refusal("form.words_please")
@@ -55,9 +55,9 @@ async def _others(context: Context, code: str) -> list[Item]:
 
 async def why(message: InboundMessage, context: Context) -> Outcome:
     """The other officers are asked; they see the text as it would look."""
-    if message.choice == "=quit":
-        return seconding.left(context)
-    said = context.conversation.said() if context.conversation else {}
+    if asking.quits(message):
+        return asking.left(context)
+    said = asking.said(context)
     code = str(said["code"])
     reason = seconding.reason(message, context, code)
     wanted = Mask(

@@ -22,6 +22,7 @@ from models.text import number
 from models.texts import Words
 from models.unit import DESK, search, units
 
+ASKERS = ("press_head", "foreign_press")  # reporters whose questions the packs give a clock of their own
 MORNING = time(7, 30)
 MORNING_ALARM = "officer.morning"
 PENNED = 5  # cases of the holding pen shown at a time
@@ -37,7 +38,7 @@ async def verify(_message: InboundMessage, context: Context) -> Outcome:
 
 
 def _card(person: Person, reporter: Reporter) -> Screen:
-    ways = (Choice("choice.verify", f"officer.accept:{person.id}"), Choice("choice.decline", f"officer.decline:{person.id}"))
+    ways = telling.verify_choices(person.id or 0)
     return Screen.of(
         f"officer.new_reporter_{reporter.credential.value}",
         *ways,
@@ -51,9 +52,11 @@ def _card(person: Person, reporter: Reporter) -> Screen:
 
 
 async def accept(message: InboundMessage, context: Context) -> Outcome:
-    """One tap verifies; what the reporter asked meanwhile goes to its units (F2)."""
-    person, reporter = await _reporter(context, message.argument)
-    outcome = Outcome([reporter.verify(context.me, context.now)], [context.reply("officer.verified", name=person.name)])
+    """One tap verifies, and says whose questions run another clock (F54); what the reporter asked meanwhile goes to its units (F2)."""
+    wanted, _, asker = message.argument.partition(":")
+    person, reporter = await _reporter(context, wanted)
+    entry = reporter.verify(context.me, context.now, asker if asker in ASKERS else reporter.asker)
+    outcome = Outcome([entry], [context.reply("officer.verified", name=person.name)])
     told = context.tell(
         await accounts_of(context.store, person.id or 0), Screen.of("register.verified", Choice("choice.ask_begin", "ask.begin"))
     )

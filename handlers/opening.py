@@ -1,7 +1,7 @@
 """The question is shown as it will be sent; then the case opens: code, clock, receipt. Questions taken apart open a case each."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +9,11 @@ from handlers import braking, casework, clocks, targets, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen, urgent
 from handlers.form import Answers, Next, chosen
 from models import codes, erasure, item
-from models.inquiry import Inquiry, InquiryState
+from models.deadline import Deadline
+from models.exchange import Entry
+from models.inquiry import CHAT, Inquiry, InquiryState
 from models.item import Item, ItemKind
+from models.law_file import InquiryKind
 from models.office import asked
 from models.texts import Words
 from models.unit import DESK
@@ -72,62 +75,93 @@ async def _belongs(context: Context, digest: str, code: str) -> None:
         version.case_code = code
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, when and by which way: a reporter in chat, or anybody whose letter or call an officer writes down."""
+
+    person_id: int
+    account_id: int
+    requester: Item
+    kind: InquiryKind | None
+    at: datetime
+    trusted: bool  # the unit may see it at once
+    came_by: str = CHAT
+    recorded_by: int | None = None
+
+
 async def _open(context: Context, answers: Answers) -> Outcome:
-    """The case opens: code, clock, receipt. A verified reporter's question goes to the unit, any other to the press office first."""
+    """A reporter's case, with a receipt. A verified reporter's question goes to the unit, any other to the press office first."""
     assert context.reporter is not None  # noqa: S101 - only reporters have this flow
+    asked_by = Asked(
+        person_id=context.my_id,
+        account_id=context.here.id or 0,
+        requester=casework.requester(context, context.me, context.reporter),
+        kind=context.office.rules.law.at(context.now).kind_for(context.reporter.asker),
+        at=context.now,
+        trusted=context.reporter.is_verified(context.now.astimezone(context.zone).date()),
+    )
+    case, outcome = await begin(context, asked_by, answers)
+    way = "received" if case.state is not InquiryState.RECEIVED else "received_desk" if asked_by.trusted else "received_unverified"
+    receipt = context.reply(f"ask.{way}", *_ways(case.code), case=case.code, **await casework.facts(context, case))
+    return replace(outcome, screens=[receipt, *outcome.screens])
+
+
+async def begin(context: Context, asked_by: Asked, answers: Answers) -> tuple[Inquiry, Outcome]:
+    """The case opens: code, clock, the unit or the press office is told."""
     code = codes.make(codes.INQUIRY, context.ids.chance())
     question = await context.store.get_one(Item, answers["item"])
     await _belongs(context, question.digest, code)
-    question.kind = ItemKind.QUESTION
+    question.kind, asked_by.requester.case_code = ItemKind.QUESTION, code
     files = await item.files(context.store, answers.get("files", []))
     refs = casework.file_to(files, code, question)
-    asker = casework.requester(context, context.me, context.reporter)
-    asker.case_code = code
-    pack = context.office.rules.law.at(context.now)
-    kind = pack.kind_for(context.reporter.asker)
-    clock = context.office.rules.asked(code, kind.id if kind else None, context.now)
-    own = answers.get("own")
+    kind = asked_by.kind.id if asked_by.kind else "ordinary"
+    clock = context.office.rules.asked(code, asked_by.kind.id if asked_by.kind else None, asked_by.at)
     case = Inquiry(
         code=code,
-        reporter_id=context.my_id,
-        account_id=context.here.id or 0,
+        reporter_id=asked_by.person_id,
+        account_id=asked_by.account_id,
         question=question.digest,
-        requester=asker.digest,
-        kind=kind.id if kind else "ordinary",
+        requester=asked_by.requester.digest,
+        kind=kind,
         wanted_form=answers.get("form", "any"),
-        own_deadline=datetime.fromisoformat(own) if own else None,
+        own_deadline=datetime.fromisoformat(answers["own"]) if answers.get("own") else None,
         pack_id=clock.pack_id,
-        received_at=context.now,
+        document_no=answers.get("number", ""),
+        received_at=asked_by.at,
         since=context.now,
+        came_by=asked_by.came_by,
+        recorded_by=asked_by.recorded_by,
     )
     context.store.add_all([case, clock])
     clocks.wind(context, clock)
-    wanted = answers.get("unit")
-    split_off = context.reporter.asker == FOREIGN  # foreign press is answered through the press office
-    case.unit_id = None if wanted == DESK or split_off else wanted
-    verified = context.reporter.is_verified(context.now.astimezone(context.zone).date())
-    received = case.entry(
+    foreign = asked_by.kind is not None and asked_by.kind.asker == FOREIGN  # foreign press is answered through the press office
+    case.unit_id = None if answers.get("unit") == DESK or foreign else answers.get("unit")
+    received = _received(case, clock, asked_by, refs, answers.get("own"))
+    kept = await braking.quarantine(context, case, question, files, {})
+    if kept is not None:
+        return case, Outcome([received, *kept[0]], kept[1], LEAVE, code)
+    if asked_by.trusted and case.unit_id is not None:
+        assigned = await targets.begin(context, case, case.assign(case.unit_id, context.now), first=True)
+        return case, Outcome([received, assigned], await telling.bring(context, case, "desk.new_inquiry", files), LEAVE, code)
+    return case, Outcome([received], await _tell_desk(context, case, asked_by.trusted, [f.id for f in files]), LEAVE, code)
+
+
+def _received(case: Inquiry, clock: Deadline, asked_by: Asked, refs: Sequence[Mapping[str, Any]], own: str | None) -> Entry:
+    """What the log says first of a case; of one that was written down, also when it really came, how and by whom it was recorded."""
+    on_behalf = {"received": asked_by.at.isoformat(), "came_by": case.came_by, "recorded_by": case.recorded_by}
+    return case.entry(
         "received",
         clock,
-        item=question.digest,
-        files=refs,
-        requester=asker.digest,
+        item=case.question,
+        files=list(refs),
+        requester=case.requester,
         form=case.wanted_form,
         kind=case.kind,
         due=clock.due_at.isoformat() if clock.due_at else None,
         own_deadline=own,
+        **(on_behalf if case.recorded_by is not None else {}),
+        **({"document_no": case.document_no} if case.document_no else {}),
     )
-    kept = await braking.quarantine(context, case, question, files, {})
-    if kept is not None:
-        outcome = Outcome([received, *kept[0]], kept[1])
-    elif verified and case.unit_id is not None:
-        assigned = await targets.begin(context, case, case.assign(case.unit_id, context.now), first=True)
-        outcome = Outcome([received, assigned], await telling.bring(context, case, "desk.new_inquiry", files))
-    else:
-        outcome = Outcome([received], await _tell_desk(context, case, verified, [f.id for f in files]))
-    key = "ask.received" if case.state is not InquiryState.RECEIVED else "ask.received_desk" if verified else "ask.received_unverified"
-    receipt = context.reply(key, *_ways(code), case=code, **await casework.facts(context, case))
-    return replace(outcome, screens=[receipt, *outcome.screens], place=LEAVE, case=code)
 
 
 def _ways(code: str) -> tuple[Choice, ...]:
@@ -142,8 +176,7 @@ async def _tell_desk(context: Context, case: Inquiry, verified: bool, files: Seq
     if not verified:
         ways = [
             *([Choice("choice.release_to_unit", f"officer.release:{case.code}")] if case.unit_id else ways),
-            Choice("choice.verify", f"officer.accept:{case.reporter_id}"),
-            Choice("choice.decline", f"officer.decline:{case.reporter_id}"),
+            *telling.verify_choices(case.reporter_id),
         ]
     screen = Screen.of(
         "officer.to_route" if verified else "officer.unverified_asks", *ways, files=files, **await casework.facts(context, case)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from handlers import telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Screen
 from handlers.form import Answers, Form, Question, chosen, words_of
 from models import dates
@@ -175,8 +176,7 @@ async def _finish(_message: InboundMessage, context: Context, answers: Answers) 
     watching = await accounts_of(context.store, *(o.id for o in officers if o.id is not None))
     notice = Screen.of(
         f"officer.new_reporter_{reporter.credential.value}",
-        Choice("choice.verify", f"officer.accept:{person.id}"),
-        Choice("choice.decline", f"officer.decline:{person.id}"),
+        *telling.verify_choices(person.id or 0),
         **_spoken(answers),
     )
     entry = Entry(

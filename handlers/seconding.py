@@ -6,8 +6,8 @@ The words of a step are those of its flow (`erase.…`, `mask.…`); what is don
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
-from handlers import casework, records, telling
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
+from handlers import asking, casework, records, telling
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen
 from handlers.form import chosen
 from handlers.table import argument_of
 from models import codes, erasure, item, keeping
@@ -42,8 +42,8 @@ async def _list(context: Context, flow: str, code: str, skipped: int) -> Outcome
 
 async def picked(message: InboundMessage, context: Context, flow: str) -> Item | Outcome:
     """The text that was picked; or what to show instead: older ones, or that nothing is done."""
-    if message.choice == "=quit":
-        return left(context)
+    if asking.quits(message):
+        return asking.left(context)
     code = casework.code_here(context)
     if (message.choice or "").startswith("=older:"):
         return await _list(context, flow, code, number(message.argument) or 0)
@@ -51,16 +51,9 @@ async def picked(message: InboundMessage, context: Context, flow: str) -> Item |
     return texts[chosen(message, *texts)]
 
 
-def left(context: Context) -> Outcome:
-    """Nothing is done."""
-    return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
-
-
 def reason(message: InboundMessage, context: Context, code: str) -> Item:
-    """The reason, in words; “không” is none."""
-    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
-        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
-    return context.item(ItemKind.REASON, message.text, code)
+    """The reason, kept on the file."""
+    return context.item(ItemKind.REASON, asking.reason(message), code)
 
 
 async def asked(context: Context, flow: str, request: Erasure | Mask, why: Item, **shown: Any) -> Outcome:

@@ -1,6 +1,7 @@
 """Who hears of a case and what they may do with it: its unit, the press office, its reporter."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers import casework
@@ -9,6 +10,7 @@ from models import absence, brakes, item, mandate, reaching
 from models.inquiry import Inquiry, InquiryState, Rating
 from models.item import Attachment
 from models.person import Account, AccountState, Person, PostKind, Reporter, accounts_of, posted
+from models.texts import Words
 
 
 def desk_choices(case: Inquiry) -> tuple[Choice, ...]:
@@ -27,6 +29,16 @@ def desk_choices(case: Inquiry) -> tuple[Choice, ...]:
 def rating_choices(code: str) -> tuple[Choice, ...]:
     """The three levels a reporter may give an answer (F11)."""
     return tuple(Choice(f"choice.rate_{rating.value}", f"case.rate:{code}:{rating.value}") for rating in Rating)
+
+
+def verify_choices(person_id: int) -> tuple[Choice, ...]:
+    """What an officer may say of a reporter: trusted, and whose questions run another clock, or not."""
+    return (
+        Choice("choice.verify", f"officer.accept:{person_id}"),
+        Choice("choice.verify_head", f"officer.accept:{person_id}:press_head"),
+        Choice("choice.verify_foreign", f"officer.accept:{person_id}:foreign_press"),
+        Choice("choice.decline", f"officer.decline:{person_id}"),
+    )
 
 
 async def followers(context: Context, case: Inquiry) -> list[Account]:
@@ -95,12 +107,25 @@ async def hand_on(context: Context, case: Inquiry, key: str, **values: Any) -> l
 
 
 async def tell_reporter(context: Context, case: Inquiry, screen: Screen, *, official: bool = False) -> list[Outgoing]:
-    """A word to whoever asked: on the account they asked from, or the newest one they can be reached on."""
+    """A word to whoever asked: on the account they asked from, or the newest one they can be reached on.
+
+    Whoever asked by letter or phone is not in any chat: the officer who wrote it down reads the word and passes it on.
+    """
     asked = await context.store.get(Account, case.account_id)
+    if case.recorded_by is not None:
+        return await _relayed(context, case, asked, screen)
     if asked is None or asked.state is not AccountState.ACTIVE:
         others = await accounts_of(context.store, case.reporter_id)
         asked = others[-1] if others else asked
     return context.tell([asked] if asked else [], screen, case.code, official=official)
+
+
+async def _relayed(context: Context, case: Inquiry, asked: Account | None, screen: Screen) -> list[Outgoing]:
+    """The same words under a line that says for whom they are; the evidence of delivery is then the letter's number, not ours."""
+    there = [asked] if asked is not None and asked.state is AccountState.ACTIVE else await officer_accounts(context)
+    number = Choice("choice.letter", f"letter.begin:{case.code}")
+    notice = Screen.of("paper.relay", number, came_by=Words.of(f"paper.by_{case.came_by}"), **await casework.facts(context, case))
+    return [*context.tell(there, notice, case.code), *context.tell(there, replace(screen, choices=()), case.code)]
 
 
 async def person_of(context: Context, person_id: int) -> str:

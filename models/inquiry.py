@@ -73,6 +73,9 @@ class AnswerState(StrEnum):
 NO_APPROVAL, ASKED, APPROVED, RETURNED, OWED, GIVEN_LATER, OBJECTED = "", "asked", "approved", "returned", "owed", "given_later", "objected"
 
 
+CHAT, LETTER, PHONE, EMAIL = "chat", "letter", "phone", "email"  # how a question came to us
+
+
 class Inquiry(SQLModel, Logged, table=True):
     """One case. The words are items; this row says who has it, since when, and what is owed."""
 
@@ -101,6 +104,8 @@ class Inquiry(SQLModel, Logged, table=True):
     transferred_from: str | None = None  # until the receiving unit has taken it
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     rating: str | None = None
+    came_by: str = CHAT  # or how it came before an officer wrote it down
+    recorded_by: int | None = Field(default=None, foreign_key="person.id")  # the officer who did, and who passes on what is answered
 
     def entry(self, action: str, *also: object, **detail: Any) -> Entry:
         """An entry of this case, explaining this row and `also`."""

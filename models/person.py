@@ -140,11 +140,11 @@ class Reporter(SQLModel, Logged, table=True):
         """Verified by an officer, and the card or letter has not expired since."""
         return self.standing is Standing.VERIFIED and self.credential_expires >= on
 
-    def verify(self, officer: Person, at: datetime) -> Entry:
-        """An officer vouches for the credential; two officers at once: the second is told it is done."""
+    def verify(self, officer: Person, at: datetime, asker: str) -> Entry:
+        """An officer vouches for the credential and says who asks; two officers at once: the second is told it is done."""
         self._undecided()
-        self.standing, self.checked_by, self.checked_at = Standing.VERIFIED, officer.id, at
-        return Entry("reporter.verified", (self,), detail={"reporter": self.person_id})
+        self.standing, self.checked_by, self.checked_at, self.asker = Standing.VERIFIED, officer.id, at, asker
+        return Entry("reporter.verified", (self,), detail={"reporter": self.person_id, "asker": asker})
 
     def decline(self, officer: Person, reason: str, at: datetime) -> Entry:
         """An officer cannot accept the credential and says why (`reason`: an item's digest); the reporter may register again."""

@@ -41,6 +41,7 @@ class Introduction:
         yield from self._asker(case.requester)
         yield "unit", next((entry.value["unit"]["name"] for entry in reversed(own) if "unit" in entry.value), None)
         yield "received", case.received_at
+        yield "came_by", Words.of(f"dossier.came_by_{case.came_by}") if case.recorded_by is not None else None
         yield "form", Words.of(f"ask.form_{case.wanted_form}")
         yield "own_deadline", case.own_deadline or Words.of("case.no_own_deadline")
         yield "due", Due(datetime.fromisoformat(due)) if due else None

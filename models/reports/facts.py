@@ -149,9 +149,11 @@ def _unit(entry: Entry) -> str:
 
 
 def _received(facts: Facts, entry: Entry, at: datetime, _until: datetime) -> None:
+    """A question that came on paper counts from the moment it came, not from when somebody wrote it down."""
     detail = entry["detail"]
+    came = _moment(detail.get("received")) or at
     facts.cases[entry["case"]] = CaseFacts(
-        entry["case"], at, pack=entry.get("pack", ""), due=_moment(detail.get("due")), kind=detail.get("kind") or "ordinary"
+        entry["case"], came, pack=entry.get("pack", ""), due=_moment(detail.get("due")), kind=detail.get("kind") or "ordinary"
     )
 
 

@@ -120,6 +120,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "closing.why",
         "closing.reopen",
         "asker.kind",
+        *(f"paper.{step}" for step in ("way", "when", "kind", "name", "outlet", "number", "question", "unit", "confirm")),
         "officer.decline",
         "officer.assign",
         "officer.reassign",
@@ -254,6 +255,8 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
     elsewhere: dict[str, Any] = {"code": code, "form": "briefing", "when": "2026-11-23T08:00:00+07:00", "person": None, "name": "Ai đó"}
     answers |= {"offline": elsewhere | {"number": "", "item": draft.digest, "files": []}, "brake": {"brake": 1, "allowed": True}}
     answers |= dict.fromkeys(("letter", "unofficial", "hold", "mask"), case)
+    on_paper: dict[str, Any] = {"way": "letter", "came": "2026-11-20T08:00:00+07:00", "kind": "editor_question", "name": "Ai đó"}
+    answers["paper"] = on_paper | {"outlet": "Báo Mẫu", "number": "12/CV", "item": draft.digest, "files": [], "unit": "so_y_te"}
     answers |= {"authorise": granting, "mandate": {"mandate": 1}, "approve": {"answer": 1, "code": code}}
     answers |= {"matter": opening} | dict.fromkeys(("statement", "hang", "concern", "timing", "closing"), matter)
     answers |= dict.fromkeys(("share", "demand", "review", "obstruction", "agree", "asker"), case)

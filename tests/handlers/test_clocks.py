@@ -66,7 +66,7 @@ async def test_who_asks_decides_the_clock(tmp_path: Path) -> None:
         cán bộ < của ai hỏi | người đứng đầu tòa soạn | báo chí nước ngoài
         cán bộ > 99
         cán bộ < gõ một số từ 1 đến
-        cán bộ > 3
+        cán bộ > 4
         cán bộ < Thời hạn: hết thứ Tư 23/12/2026
         phóng viên < $YC được xử lý theo loại | hết thứ Tư 23/12/2026
         y tế < ghi hồ sơ $YC | hết thứ Tư 23/12/2026

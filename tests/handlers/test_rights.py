@@ -45,6 +45,7 @@ TABLE_OF_RIGHTS = """
 /dữliệu               no       yes      yes      yes      yes      yes      yes      yes
 /hộpthư               no       no       no       no       yes      yes      yes      yes
 /xácminh              no       no       no       no       no       no       no       yes
+/tiếpnhận             no       no       no       no       no       no       no       yes
 /chờxửlý              no       no       no       no       no       no       no       yes
 /bảng                 no       no       no       no       no       no       no       yes
 /trực                 no       no       no       no       yes      yes      yes      yes
@@ -442,6 +443,7 @@ STEPS = {
     "timing.which": "staff",
     "timing.why": "staff",
     "asker.kind": "officer",
+    "paper": "officer",
     "officer.assign": "officer",
     "officer.decline": "officer",
     "officer.reassign": "officer",
