@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.papers.view import Paper, Row, Section, Table
 from models.law import LawBook
-from models.reports.compliance import Duty
+from models.reports.compliance import PROVINCE
 from models.reports.document import COLUMNS, LINES, Document, digest, rule_of
 from models.reports.frozen import Difference
 from models.texts import Due, Texts
@@ -21,7 +21,6 @@ class Speaker:
     law: LawBook
     items: Mapping[str, str]
     at: datetime
-    duties: Sequence[tuple[str, Duty]] = ()
 
     def say(self, key: str, **values: Any) -> str:
         """A sentence of `report.yaml`."""
@@ -31,7 +30,7 @@ class Speaker:
         """The whole report; `changes` compares a frozen one with a fresh count."""
         yearly = document["kind"] == "yearly"
         sections = [*([self._indicators(document)] if yearly else []), self._lines(document), self._units(document)]
-        if self.duties:
+        if document.get("duties"):
             sections.append(self._compliance(document))
         if yearly or document["remarks"]:
             sections.append(self._remarks(document))
@@ -111,12 +110,12 @@ class Speaker:
     def _compliance(self, document: Document) -> Section:
         """How the units stand by their duties (F40)."""
         rows: list[Row] = []
-        for unit, duty in self.duties:
-            detail = self.share(*duty.share) if duty.share is not None else self.codes(duty.shown)
-            if duty.share is not None and duty.shown and duty.id != "answers_in_time":
-                detail += "; " + self.say("missing_periods", periods=self.codes(duty.shown))
-            name = document["names"].get(unit, self.say("province") if unit == "ubnd_tinh" else unit)
-            rows.append((name, self.say(f"duty_{duty.id}"), self.say(f"verdict_{duty.verdict.value}"), detail))
+        for row in document["duties"]:
+            detail = self.share(*row["share"]) if row["share"] is not None else self.codes(row["shown"])
+            if row["share"] is not None and row["shown"] and row["duty"] != "answers_in_time":
+                detail += "; " + self.say("missing_periods", periods=self.codes(row["shown"]))
+            name = document["names"].get(row["unit"], self.say("province") if row["unit"] == PROVINCE else row["unit"])
+            rows.append((name, self.say(f"duty_{row['duty']}"), self.say(f"verdict_{row['verdict']}"), detail))
         return self._section("compliance", rows, (28, 30, 16, 26))
 
     def _remarks(self, document: Document) -> Section:
