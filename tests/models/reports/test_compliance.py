@@ -24,7 +24,7 @@ def held(kind: MandateKind = MandateKind.STANDING, published: float | None = Non
 
 def authorised(published: float | None = None, **more: Any) -> Mandate:
     """In writing, for one matter, for two days."""
-    about = {"matter_code": "VV-1", "valid_to": more.get("at", SIGNED) + timedelta(days=2)}
+    about: dict[str, Any] = {"matter_code": "VV-1", "valid_to": more.get("at", SIGNED) + timedelta(days=2)}
     return held(MandateKind.AUTHORISED, published, **{**about, **more})
 
 
