@@ -13,15 +13,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 
 from bot.inline import DRIVER, IMPATIENT, InlineStore, begin
 from bot.locks import HASTE, STARTING, Locks, PostgresLocks
-from models import content, tables
+from models import content
 from models.store import Overtaken, Store
 
 log = logging.getLogger(__name__)
@@ -128,7 +126,10 @@ class Database:
         async with self._writer.begin() as connection:
             if not self.is_sqlite:
                 await connection.execute(text(STARTING))  # several machines may start at once
-            await connection.run_sync(_upgrade)
+            if await connection.run_sync(_revision) != newest():
+                from bot.upgrade import upgrade  # noqa: PLC0415 - a library of a second's weight, for the day of an upgrade
+
+                await connection.run_sync(upgrade)
             if await self._unguarded(connection):  # making them again would stop every other machine for a moment
                 for statement in _triggers(self.is_sqlite):
                     await connection.execute(text(statement))
@@ -216,9 +217,12 @@ def _triggers(is_sqlite: bool) -> list[str]:
     return statements
 
 
-def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    config.attributes["metadata"] = tables.metadata
-    command.upgrade(config, "head")
+def newest() -> str:
+    """The revision this release's schema has: the number its last migration bears."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -7,9 +7,9 @@ anything else rolls the message back, sets it aside with its traceback and apolo
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import tuple_
+from sqlalchemy import bindparam, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
@@ -222,6 +222,14 @@ class Dispatcher:
 
 async def claim(store: Store, most: int, chats: Sequence[Chat] | None = None) -> Sequence[InboxMessage]:
     """The oldest ready messages (of these chats) whose chat is not waiting for an earlier one's files."""
+    if chats is None:
+        return (await store.scalars(_READY, {"most": most})).all()
+    query = _READY.where(tuple_(col(InboxMessage.channel), col(InboxMessage.chat)).in_(chats))
+    return (await store.scalars(query, {"most": most})).all()
+
+
+def _ready() -> Any:
+    """Built once, as it is asked all the time."""
     earlier = aliased(InboxMessage)
     waiting = exists().where(
         col(earlier.channel) == col(InboxMessage.channel),
@@ -230,9 +238,10 @@ async def claim(store: Store, most: int, chats: Sequence[Chat] | None = None) ->
         col(earlier.id) < col(InboxMessage.id),
     )
     query = select(InboxMessage).where(InboxMessage.state == InboxState.READY, ~waiting)
-    if chats is not None:
-        query = query.where(tuple_(col(InboxMessage.channel), col(InboxMessage.chat)).in_(chats))
-    return (await store.scalars(query.order_by(col(InboxMessage.id)).limit(most))).all()
+    return query.order_by(col(InboxMessage.id)).limit(bindparam("most"))
+
+
+_READY = _ready()
 
 
 async def _waits(store: Store, row: InboxMessage) -> bool:

@@ -14,7 +14,7 @@ from bot import outbox
 from bot.channels.base import Channel, Parcel, Rejected, RemoteChannel, Retry, SendError
 from bot.machine import Machine
 from bot.signals import Signal
-from models.message import OutboxMessage, Priority
+from models.message import Priority, Queued
 from models.store import Store
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class Flight:
         results, self._results = self._results, []
 
         async def work(store: Store) -> None:
-            await outbox.unclaim(store, [p.row.id for p in unsent if p.row.id is not None], self.machine.now())
+            await outbox.unclaim(store, [p.row.id for p in unsent], self.machine.now())
             await outbox.settle(store, results, self.machine.now())
 
         if unsent or results:
@@ -138,7 +138,7 @@ class Flight:
         except Exception:
             self._results[:0] = results
             raise
-        self.rows.difference_update(result.row.id or 0 for result in results)
+        self.rows.difference_update(result.row.id for result in results)
         self.machine.tally.attempts.update((self.channel.name, result.kind) for result in results)
         took = time.monotonic() - self._beaten
         self._horizon = min(FARTHEST, max(HORIZON, 0.7 * self._horizon + 0.6 * took))  # settles at twice what a beat takes
@@ -174,13 +174,13 @@ class Flight:
         mine = {p.row.account_id for p in granted}
         self._wait = min((wait for account, wait in held.items() if account not in mine and wait > 0), default=0.0)
         if granted:
-            await outbox.mark_sending(store, [p.row.id for p in granted if p.row.id is not None], now)
+            await outbox.mark_sending(store, [p.row.id for p in granted], now)
         return granted
 
     def _launch(self, parcels: list[Parcel]) -> None:
         for parcel in parcels:
             self.channel.pacer.grant(parcel.chat)
-        self.rows.update(parcel.row.id or 0 for parcel in parcels)
+        self.rows.update(parcel.row.id for parcel in parcels)
         self._claimed.extend(parcels)
         if self._claimed and (self._launcher is None or self._launcher.done()):
             self._launcher = asyncio.create_task(self._launch_all())
@@ -216,5 +216,5 @@ class Flight:
             return outbox.Result(parcel.row, error=Rejected(type(error).__name__))
         return outbox.Result(parcel.row, receipt.key, uploaded=receipt.uploaded)
 
-    def _told(self, row: OutboxMessage, problem: str) -> dict[str, object]:
+    def _told(self, row: Queued, problem: str) -> dict[str, object]:
         return {"action": "send", "cause_id": row.cause_id, "channel": self.channel.name, "problem": problem}

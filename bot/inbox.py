@@ -5,7 +5,9 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import col, select
 
 from bot.channels.base import Arrival, Rejected, RemoteChannel, SendError, Unreachable
@@ -13,7 +15,7 @@ from bot.files import TooLarge
 from bot.machine import Machine
 from models.item import Attachment, digest
 from models.message import InboxMessage, InboxState
-from models.store import Store
+from models.store import Store, table_of
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,21 @@ WAITING = 200  # messages looked at together
 TRIES = 6  # about two minutes; then the message is handled without its file, and the person is told
 
 Also = Callable[[Store, Sequence[InboxMessage]], Awaitable[None]]
+
+
+_ARRIVE = insert(table_of(InboxMessage)).returning(table_of(InboxMessage).c.id, sort_by_parameter_order=True)
+
+
+def _columns(arrival: Arrival, at: datetime) -> dict[str, Any]:
+    return {
+        "channel": arrival.channel,
+        "external_id": arrival.external_id,
+        "chat": arrival.chat,
+        "message_key": arrival.message_key,
+        "payload": arrival.payload,
+        "received_at": at,
+        "state": InboxState.FETCHING if arrival.fetching else InboxState.READY,
+    }
 
 
 class Inbox:
@@ -47,27 +64,17 @@ class Inbox:
                 )
             )
             seen = {(channel, external_id) for channel, external_id in known.all()}
-            rows: list[InboxMessage] = []
+            fresh: list[dict[str, Any]] = []
             for arrival in arrivals:
-                if (arrival.channel, arrival.external_id) in seen:
-                    continue
-                seen.add((arrival.channel, arrival.external_id))
-                rows.append(
-                    InboxMessage(
-                        channel=arrival.channel,
-                        external_id=arrival.external_id,
-                        chat=arrival.chat,
-                        message_key=arrival.message_key,
-                        payload=arrival.payload,
-                        received_at=now,
-                        state=InboxState.FETCHING if arrival.fetching else InboxState.READY,
-                    )
-                )
-            store.add_all(rows)
-            await store.flush()
+                if (arrival.channel, arrival.external_id) not in seen:
+                    seen.add((arrival.channel, arrival.external_id))
+                    fresh.append(_columns(arrival, now))
+            if not fresh:
+                return []
+            ids = list((await store.execute(_ARRIVE, fresh)).scalars())
             if also is not None:
-                await also(store, rows)
-            return [row.id for row in rows if row.id is not None]
+                await also(store, [InboxMessage(id=row, **columns) for row, columns in zip(ids, fresh, strict=True)])
+            return ids
 
         ids = await self.machine.database.write(work)
         self.machine.signals.inbox.nudge()

@@ -5,10 +5,10 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, exists, inspect, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, exists, update
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from bot import locks
@@ -18,22 +18,23 @@ from bot.tickets import LIFE, Purpose
 from models.installation import is_fenced
 from models.item import Attachment, Item, Upload
 from models.item import files as files_by_id
-from models.message import InboxMessage, OutboxMessage, OutboxState
+from models.message import InboxMessage, OutboxMessage, OutboxState, Queued
 from models.person import Account
-from models.store import Instant, Store
+from models.store import Store, table_of
 
 BATCH = 200
 MAX_ATTEMPTS = 8
 MAX_UNCERTAIN = 3
 LEASE = timedelta(minutes=5)  # longer than any call may take
 RESENT = "delivery.resent"
+_TABLE = table_of(OutboxMessage)
 
 
 @dataclass(frozen=True)
 class Result:
     """What became of one row: its message key, or the error that stopped it."""
 
-    row: OutboxMessage
+    row: Queued
     key: str | None = None
     error: SendError | None = None
     uploaded: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -44,44 +45,41 @@ class Result:
         return "sent" if self.error is None else type(self.error).__name__.lower()
 
 
-async def due(store: Store, channel: str, at: datetime, most: int = BATCH, without: Collection[int] = ()) -> Sequence[OutboxMessage]:
+async def due(store: Store, channel: str, at: datetime, most: int = BATCH, without: Collection[int] = ()) -> Sequence[Queued]:
     """Rows of a channel that may go now: replies before urgent before bulk, and in each chat the oldest of its priority first.
 
     A fenced machine has none: whoever claims asks here. `without` leaves out accounts whose chats may not be written to yet.
     """
     wanted: dict[str, Any] = {"channel": channel, "at": at, "most": most}
     if without:
-        found = await store.scalars(store.claiming(_DUE_BUT), {**wanted, "without": [*without]})
+        found = await store.execute(store.claiming(_DUE_BUT), {**wanted, "without": [*without]})
     else:
-        found = await store.scalars(store.claiming(_DUE), wanted)
-    return found.all()
+        found = await store.execute(store.claiming(_DUE), wanted)
+    return [Queued(*row) for row in found.all()]
 
 
 def _due() -> Any:
-    """Built once: what SQLAlchemy does to put it together costs more than to run it."""
-    earlier = aliased(OutboxMessage)
+    """Built once, of tables: what SQLAlchemy does to put it together costs more than to run it."""
+    row, earlier = _TABLE.c, _TABLE.alias("earlier").c
     behind = exists().where(
-        col(earlier.state).in_([OutboxState.QUEUED, OutboxState.SENDING]),
-        col(earlier.account_id) == col(OutboxMessage.account_id),
-        col(earlier.priority) == col(OutboxMessage.priority),
-        col(earlier.id) < col(OutboxMessage.id),
+        earlier.state.in_([OutboxState.QUEUED, OutboxState.SENDING]),
+        earlier.account_id == row.account_id,
+        earlier.priority == row.priority,
+        earlier.id < row.id,
     )
-    query = select(OutboxMessage).where(
-        OutboxMessage.channel == bindparam("channel"),
-        OutboxMessage.state == OutboxState.QUEUED,
-        col(OutboxMessage.due_at) <= bindparam("at", type_=Instant),
-        ~behind,
-        ~is_fenced(),
+    query = columns(*(row[name] for name in Queued._fields)).where(
+        row.channel == bindparam("channel"), row.state == OutboxState.QUEUED, row.due_at <= bindparam("at"), ~behind, ~is_fenced()
     )
-    return query.order_by(col(OutboxMessage.priority), col(OutboxMessage.id)).limit(bindparam("most"))
+    return query.order_by(row.priority, row.id).limit(bindparam("most"))
 
 
 _DUE = _due()
-_DUE_BUT = _DUE.where(col(OutboxMessage.account_id).not_in(bindparam("without", expanding=True)))
-_CHATS = select(Account.id, Account.external_id, Account.language).where(col(Account.id).in_(bindparam("accounts", expanding=True)))
+_DUE_BUT = _DUE.where(_TABLE.c.account_id.not_in(bindparam("without", expanding=True)))
+_ACCOUNT = table_of(Account).c
+_CHATS = columns(_ACCOUNT.id, _ACCOUNT.external_id, _ACCOUNT.language).where(_ACCOUNT.id.in_(bindparam("accounts", expanding=True)))
 
 
-async def parcels(store: Store, machine: Machine, rows: Sequence[OutboxMessage]) -> list[Parcel]:
+async def parcels(store: Store, machine: Machine, rows: Sequence[Queued]) -> list[Parcel]:
     """Rows with everything a channel needs to send them."""
     chats = await _chats(store, rows)
     shared = {r.item_digest for r in rows if r.item_digest is not None}
@@ -104,7 +102,7 @@ async def parcels(store: Store, machine: Machine, rows: Sequence[OutboxMessage])
     return made
 
 
-def _linked(machine: Machine, row: OutboxMessage, language: str, text: str, files: list[Attachment]) -> tuple[str, list[Attachment]]:
+def _linked(machine: Machine, row: Queued, language: str, text: str, files: list[Attachment]) -> tuple[str, list[Attachment]]:
     """Files above the channel's limit go as links that end (F32); the text says so, nothing is passed over."""
     limit = machine.channels[row.channel].capabilities.upload_limit
     large = [f for f in files if f.size > limit and f.erased_at is None]
@@ -126,7 +124,7 @@ async def _uploads(store: Store, files: Collection[str]) -> Mapping[tuple[str, s
     return {(upload.attachment_id, upload.channel): upload.reference for upload in found}
 
 
-async def _chats(store: Store, rows: Sequence[OutboxMessage]) -> Mapping[int, tuple[str, str]]:
+async def _chats(store: Store, rows: Sequence[Queued]) -> Mapping[int, tuple[str, str]]:
     found = await store.execute(_CHATS, {"accounts": [*{r.account_id for r in rows}]})
     return {int(account or 0): (chat, language) for account, chat, language in found.all()}
 
@@ -149,7 +147,6 @@ async def unclaim(store: Store, ids: Sequence[int], at: datetime) -> None:
         await store.execute(update(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).values(values))
 
 
-_TABLE = cast("Table", inspect(OutboxMessage).local_table)
 _SENDING = update(_TABLE).where(_TABLE.c.id.in_(bindparam("ids", expanding=True))).values(state=OutboxState.SENDING)
 _SENT = (
     update(_TABLE)

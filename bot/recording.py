@@ -12,7 +12,12 @@ from bot.machine import Machine
 from handlers.contract import Context, Outgoing
 from models import exchange
 from models.message import OutboxMessage, OutboxState
-from models.store import Store, UnloggedChange
+from models.store import Store, UnloggedChange, table_of
+
+_OUTBOX, _ENTRIES = (
+    insert(table_of(OutboxMessage)),
+    insert(table_of(exchange.ExchangeEntry)),
+)  # tables: rows by the dozen, none of them read again
 
 
 async def record(store: Store, machine: Machine, group: Sequence[Handled]) -> None:
@@ -32,7 +37,7 @@ async def record(store: Store, machine: Machine, group: Sequence[Handled]) -> No
         raise UnloggedChange(f"changed without an entry: {', '.join(sorted({type(row).__name__ for row in left}))}")
     await append(store, machine, group)
     if rows:
-        await store.execute(insert(OutboxMessage), rows)
+        await store.execute(_OUTBOX, rows)
 
 
 def _move(handled: Handled) -> None:
@@ -69,7 +74,7 @@ async def append(store: Store, machine: Machine, group: Sequence[Handled]) -> No
         if draft.case is not None:
             cases[draft.case] = (seq + 1, row["digest"])
         rows.append(row)
-    await store.execute(insert(exchange.ExchangeEntry), rows)
+    await store.execute(_ENTRIES, rows)
 
 
 def outbox_rows(machine: Machine, handled: Handled) -> Iterable[dict[str, Any]]:

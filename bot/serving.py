@@ -1,6 +1,7 @@
 """Running: the lock, the loops, the console socket, the web server – up in that order, down in the other."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable, Collection, Mapping
 
@@ -10,6 +11,8 @@ from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.web.app import build as build_web
 from bot.web.server import Server
+
+COLLECT = (20_000, 20, 50)  # allocations between two looks at the young, and how many of these before a look at the older
 
 Prepare = Callable[[App], Awaitable[Mapping[str, str]]]
 Ready = Callable[[App, Server], Awaitable[None]]
@@ -41,6 +44,7 @@ async def serve(settings: Settings, *, parts: Collection[str] = PARTS, prepare: 
             if first:
                 await control.start()
             app.start(parts)
+            _settle_memory()
             await metrics.start(settings.metrics_listen)
             await (_until_stopped(app, server, ready) if "web" in parts else _until_asked())
         finally:
@@ -49,6 +53,13 @@ async def serve(settings: Settings, *, parts: Collection[str] = PARTS, prepare: 
             await app.stop()
     finally:
         lock.give_back()
+
+
+def _settle_memory() -> None:
+    """What was read at the start stays for good: the collector need not look through it again and again, nor look so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
 
 
 def _first(lock: Lock, settings: Settings) -> bool:

@@ -165,6 +165,8 @@ async def facts(context: Context, case: Inquiry) -> dict[str, Any]:
 async def history(context: Context, case: Inquiry) -> Outcome:
     """Every step of a case in plain words."""
     ways = [Choice("choice.why_due", f"clock.why:{case.code}")]
+    if case.state in inquiry.OPEN:
+        ways.append(Choice("choice.urgent", f"urgent.begin:{case.code}"))
     if Role.OFFICER in context.roles:
         ways.append(Choice("choice.who_asks", f"asker.begin:{case.code}"))
     return await steps(context, case.code, case.unit_id, *ways)

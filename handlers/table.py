@@ -68,13 +68,27 @@ class Table:
     unknown: Handler
 
     @cached_property
-    def _of_kind(self) -> dict[Kind, list[Route]]:
-        return {kind: [row for row in self.rows if kind in row.kinds] for kind in Kind}
+    def _few(self) -> dict[tuple[str | None, ...], list[Route]]:
+        return {}
+
+    def _worth_asking(self, message: InboundMessage, context: Context) -> Sequence[Route]:
+        """The rows that can fit at all, without those for other kinds, taps, commands and flows: a few of a long table."""
+        kind, flow = message.kind, context.conversation.flow if context.conversation is not None else None
+        action = (message.choice or "").partition(":")[0] if kind is Kind.CHOICE else None
+        words = "words" if len(message.text) > LONGEST_WORDS and not message.text.startswith("/") else None
+        known = (kind, flow, action if action in self._actions else None, words)
+        if known not in self._few:
+            self._few[known] = [row for row in self.rows if kind in row.kinds and _may(row, flow, known[2], wordy=words is not None)]
+        return self._few[known]
+
+    @cached_property
+    def _actions(self) -> frozenset[str | None]:
+        return frozenset(row.action for row in self.rows)
 
     def find(self, message: InboundMessage, context: Context) -> tuple[Handler, Role | None]:
         """The handler, and the role by which the person was admitted."""
         roles, denied, explicit = context.roles, False, False
-        for row in self._of_kind[message.kind]:
+        for row in self._worth_asking(message, context):
             if (explicit and not row.asked_for) or not row.fits(message, context):
                 continue
             if not row.roles:
@@ -87,6 +101,12 @@ class Table:
             explicit = explicit or row.action is not None or (bool(row.command) and message.text.startswith("/"))
         fallback = max(roles, key=list(Role).index) if context.account is not None else None
         return (self.denied if denied else self.unknown), fallback
+
+
+def _may(row: Route, flow: str | None, action: str | None, *, wordy: bool) -> bool:
+    """Whether a row can fit a message in this flow, with this action, and with more words than any command has."""
+    here = row.place is None or row.place.partition(".")[0] == flow
+    return here and (row.action is None or row.action == action) and not (row.command and wordy)
 
 
 def command_of(text: str) -> str:

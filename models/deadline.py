@@ -82,17 +82,7 @@ class Deadline(SQLModel, Logged, table=True):
 
 
 rests_on("clocks", Deadline, part="case_code")
-_LATEST = (
-    select(Deadline)
-    .where(Deadline.case_code == bindparam("code"), Deadline.target == bindparam("target", type_=one_of(Target)))
-    .order_by(col(Deadline.id).desc())
-    .limit(1)
-)
-_OWED = (
-    select(Deadline)
-    .where(col(Deadline.case_code).in_(bindparam("codes", expanding=True)), Deadline.target == Target.FINAL)
-    .order_by(col(Deadline.id))  # of several the latest comes last, and stays
-)
+_OF_CASES = select(Deadline).where(col(Deadline.case_code).in_(bindparam("codes", expanding=True))).order_by(col(Deadline.id))
 
 
 @dataclass(frozen=True)
@@ -227,23 +217,23 @@ def _steps(deadline: Deadline) -> list[list[str]]:
 
 async def of_case(store: Store, code: str, target: Target = Target.FINAL) -> Deadline | None:
     """The latest clock of a case that measures a target: what the case owes, unless another is asked for."""
-    known = recalled(store, "clocks").setdefault(code, {})
-    if target not in known:
-        known[target] = await store.scalar(_LATEST, {"code": code, "target": target})
-    return known[target]
+    return next((clock for clock in reversed(await every(store, code)) if clock.target is target), None)
 
 
 async def recall(store: Store, codes: Collection[str]) -> None:
-    """Read what many cases owe at once; `of_case` then knows it."""
+    """Read the clocks of many cases at once; `every` and `of_case` then know them."""
     known = recalled(store, "clocks")
-    known.update((code, {Target.FINAL: None}) for code in codes)
-    for clock in (await store.scalars(_OWED, {"codes": [*codes]})).all() if codes else ():
-        known[clock.case_code] = {Target.FINAL: clock}
+    known.update({code: list[Deadline]() for code in codes})
+    for clock in (await store.scalars(_OF_CASES, {"codes": [*codes]})).all() if codes else ():
+        known[clock.case_code].append(clock)
 
 
 async def every(store: Store, code: str) -> Sequence[Deadline]:
     """All clocks a case ever had, in the order they began."""
-    return (await store.scalars(select(Deadline).where(Deadline.case_code == code).order_by(col(Deadline.id)))).all()
+    known = recalled(store, "clocks")
+    if code not in known:
+        await recall(store, [code])
+    return known[code]
 
 
 async def all_running(store: Store) -> Sequence[Deadline]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import codes, item
 from models.inquiry import Answer, AnswerState, Inquiry, InquiryState
 from models.item import Item
 from models.lesson import Lesson, of_case, standing
-from models.store import Store
+from models.store import Instant, Store
 from models.text import fold
 
 SHOWN = 2
@@ -28,6 +29,23 @@ class Earlier:
     text: Item
 
 
+_ANSWERS = (
+    select(Answer, Inquiry)
+    .join(Inquiry, col(Inquiry.code) == col(Answer.case_code))
+    .join(Lesson, col(Lesson.case_code) == col(Inquiry.code))
+    .where(
+        Lesson.concept == bindparam("concept"),
+        col(Inquiry.unit_id).in_(bindparam("units", expanding=True)),
+        Inquiry.state == InquiryState.ANSWERED,
+        Answer.state == AnswerState.SENT,
+        col(Answer.sent_at) > bindparam("since", type_=Instant),
+    )
+    .distinct()
+    .order_by(col(Answer.sent_at).desc())
+    .limit(_LOOKED_AT)
+)
+
+
 async def answers_on(store: Store, concepts: Sequence[str], unit_ids: Sequence[str], at: datetime) -> list[Earlier]:
     """The newest answers on the plainest matter of a question by one of these units, that may be shown to anybody.
 
@@ -35,21 +53,7 @@ async def answers_on(store: Store, concepts: Sequence[str], unit_ids: Sequence[s
     """
     if not concepts or not unit_ids:
         return []
-    rows = await store.execute(
-        select(Answer, Inquiry)
-        .join(Inquiry, col(Inquiry.code) == col(Answer.case_code))
-        .join(Lesson, col(Lesson.case_code) == col(Inquiry.code))
-        .where(
-            Lesson.concept == concepts[0],
-            col(Inquiry.unit_id).in_(unit_ids),
-            Inquiry.state == InquiryState.ANSWERED,
-            Answer.state == AnswerState.SENT,
-            col(Answer.sent_at) > at - _FRESH,
-        )
-        .distinct()
-        .order_by(col(Answer.sent_at).desc())
-        .limit(_LOOKED_AT)
-    )
+    rows = await store.execute(_ANSWERS, {"concept": concepts[0], "units": [*unit_ids], "since": at - _FRESH})
     found: dict[str, Earlier] = {}
     for answer, case in rows.all():
         if case.code in found or (concepts[0], case.unit_id) not in standing(await of_case(store, case.code)):

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, cast, delete
+from sqlalchemy import Text, bindparam, cast, delete
 from sqlmodel import Field, SQLModel, col, or_, select
 
 from models.errors import Refusal
@@ -43,13 +43,16 @@ class Erasure(SQLModel, Logged, table=True):
         return Entry("erasure.done", (self,), case=self.case_code, detail=detail)
 
 
+_VERSIONS = select(Item).where(or_(col(Item.digest) == bindparam("digest"), col(Item.replaces) == bindparam("digest")))
+
+
 async def reach(store: Store, digest: str) -> list[Item]:
     """The item and every version or draft of it: they hold the same words."""
     found: dict[str, Item] = {}
     waiting = [digest]
     while waiting:
         wanted = waiting.pop()
-        rows = await store.scalars(select(Item).where(or_(col(Item.digest) == wanted, col(Item.replaces) == wanted)))
+        rows = await store.scalars(_VERSIONS, {"digest": wanted})
         for item in rows.all():
             if item.digest not in found:
                 found[item.digest] = item

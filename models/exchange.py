@@ -7,12 +7,12 @@ in an entry: it is named by the salted digest of an item in the content tables (
 """
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
+import orjson
 import rfc8785
 from sqlalchemy import Text, UniqueConstraint, func
 from sqlmodel import Field, SQLModel, col, select
@@ -85,35 +85,39 @@ def canonical(value: Mapping[str, Any]) -> bytes:
     return text
 
 
-def _whole(digits: str) -> int:
-    number = int(digits)
-    if abs(number) >= 2**53:  # I-JSON: other readers would round it
-        raise ValueError(digits)
-    return number
+def _no_fraction(parts: Iterable[Any]) -> None:
+    """Other readers would not write a fraction as we do, however deep it stands."""
+    for part in parts:
+        kind = cast("type[object]", type(part))
+        if kind is float:
+            raise ValueError("a fraction")
+        if kind is dict or kind is list:
+            _no_fraction(part.values() if kind is dict else part)
 
 
-def _never(number: str) -> Any:
-    raise ValueError(number)
-
-
-_STRICT = json.JSONDecoder(parse_int=_whole, parse_float=_never, parse_constant=_never)
-_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER  # I-JSON: other readers would round a longer number
 
 
 def parse(text: str) -> dict[str, Any]:
     """An entry from its canonical text.
 
-    An entry holds whole numbers, strings, booleans and nulls only. For these RFC 8785 and Python's own sorted, compact JSON
-    agree (keys of our entries stay within the plane where both sort alike), so writing it back in C is the whole check; the
+    An entry holds whole numbers, strings, booleans and nulls only. For these RFC 8785 and any sorted, compact JSON
+    agree (keys of our entries stay within the plane where both sort alike), so writing it back is the whole check; the
     verifier of a dossier does the same with nothing but the standard library.
 
     Raises:
         ValueError: not JSON, no object, a number no entry may hold, or not in canonical form.
     """
-    value = _STRICT.decode(text)
-    if not isinstance(value, dict) or _PLAIN.encode(value) != text:
+    value: Any = orjson.loads(text)
+    try:
+        same = type(value) is dict and orjson.dumps(value, option=_CANONICAL) == text.encode()
+    except orjson.JSONEncodeError as error:  # a number too long
+        raise ValueError("not canonical") from error
+    if not same:
         raise ValueError("not canonical")
-    return cast("dict[str, Any]", value)
+    entry = cast("dict[str, Any]", value)
+    _no_fraction(entry.values())
+    return entry
 
 
 def link(prev_hash: str, digest: str) -> str:
@@ -159,29 +163,49 @@ def build(draft: Entry, seq: int, case: tuple[int, str | None], around: Circumst
     return value
 
 
-def columns(value: Mapping[str, Any], prev_hash: str, text: bytes | None = None) -> dict[str, Any]:
+COLUMNS = (
+    "seq",
+    "prev_hash",
+    "hash",
+    "digest",
+    "at",
+    "action",
+    "case_code",
+    "case_seq",
+    "person_id",
+    "unit_id",
+    "cause_id",
+    "channel",
+    "entry",
+)
+
+
+def cells(value: Mapping[str, Any], prev_hash: str, text: str, at: object) -> tuple[Any, ...]:
+    """What stands in each of `COLUMNS` for an entry with this canonical text, its moment in whatever form the caller wants."""
+    digest, unit = hashlib.sha256(text.encode()).hexdigest(), value.get("unit")
+    return (
+        value["seq"],
+        prev_hash,
+        link(prev_hash, digest),
+        digest,
+        at,
+        value["action"],
+        value.get("case"),
+        value.get("case_seq"),
+        value["actor"]["person"],
+        unit["id"] if unit is not None else None,
+        value["cause"],
+        value["channel"],
+        text,
+    )
+
+
+def columns(value: Mapping[str, Any], prev_hash: str) -> dict[str, Any]:
     """The row of an entry: its canonical text and the columns that repeat parts of it for queries.
 
-    `models.verification` compares every column with the text again (which it hands over, known to be canonical), so a
-    column cannot tell another story.
+    `models.verification` compares every column with the text again, so a column cannot tell another story.
     """
-    text = canonical(value) if text is None else text
-    digest = hashlib.sha256(text).hexdigest()
-    return {
-        "seq": value["seq"],
-        "prev_hash": prev_hash,
-        "hash": link(prev_hash, digest),
-        "digest": digest,
-        "at": datetime.fromisoformat(value["at"]),
-        "action": value["action"],
-        "case_code": value.get("case"),
-        "case_seq": value.get("case_seq"),
-        "person_id": value["actor"]["person"],
-        "unit_id": value["unit"]["id"] if "unit" in value else None,
-        "cause_id": value["cause"],
-        "channel": value["channel"],
-        "entry": text.decode(),
-    }
+    return dict(zip(COLUMNS, cells(value, prev_hash, canonical(value).decode(), datetime.fromisoformat(value["at"])), strict=True))
 
 
 async def head(store: Store) -> Head:

@@ -283,10 +283,13 @@ async def recall(store: Store, codes: Collection[str]) -> Sequence[Inquiry]:
 
 async def of_reporter(store: Store, person_id: int, limit: int = 20) -> Sequence[Inquiry]:
     """A reporter's cases, open ones first, newest first."""
-    found = await store.scalars(
-        select(Inquiry).where(Inquiry.reporter_id == person_id).order_by(col(Inquiry.received_at).desc()).limit(limit)
-    )
+    found = await store.scalars(_OF_REPORTER, {"person": person_id, "most": limit})
     return sorted(found.all(), key=lambda i: i.state not in OPEN)
+
+
+_OF_REPORTER = (
+    select(Inquiry).where(Inquiry.reporter_id == bindparam("person")).order_by(col(Inquiry.received_at).desc()).limit(bindparam("most"))
+)
 
 
 async def open_of_units(store: Store, unit_ids: Sequence[str], limit: int = 50) -> Sequence[tuple[Inquiry, Deadline | None]]:

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, exists
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, SQLModel
 
-from models.store import Instant, Store
+from models.store import Instant, Store, table_of
 
 ONLY = 1  # the one row
 
@@ -37,7 +37,7 @@ class Installation(SQLModel, table=True):
 
 def is_fenced() -> ColumnElement[bool]:
     """A condition for the claim itself: no row of a fenced database is ever claimed."""
-    return exists().where(col(Installation.fenced_why).is_not(None))
+    return exists().where(table_of(Installation).c.fenced_why.is_not(None))
 
 
 async def installation(store: Store) -> Installation | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import Field, SQLModel, col, or_, select
 
 from models.deadline import Deadline
@@ -108,19 +108,30 @@ class Mandate(SQLModel, Logged, table=True):
         return self.entry("published", *also, url=url, item=note, files=list(files), late=late)
 
 
-def valid(at: datetime) -> tuple[Any, Any]:
+def valid(at: datetime | BindParameter[datetime]) -> tuple[Any, Any]:
     """The conditions of a mandate in force at a moment."""
     return col(Mandate.valid_from) <= at, or_(col(Mandate.valid_to).is_(None), col(Mandate.valid_to) > at)
 
 
 async def mandates(store: Store, at: datetime, *, unit_id: str | None = None, person_id: int | None = None) -> Sequence[Mandate]:
     """The mandates valid at a moment, of a unit or a person; the oldest first."""
-    query = select(Mandate).where(*valid(at))
+    wanted: dict[str, Any] = {"at": at}
+    query = _MANDATES
     if unit_id is not None:
-        query = query.where(Mandate.unit_id == unit_id)
+        query, wanted["unit"] = query.where(Mandate.unit_id == bindparam("unit")), unit_id
     if person_id is not None:
-        query = query.where(Mandate.person_id == person_id)
-    return (await store.scalars(query.order_by(col(Mandate.id)))).all()
+        query, wanted["person"] = query.where(Mandate.person_id == bindparam("person")), person_id
+    return (await store.scalars(query, wanted)).all()
+
+
+_NOW = bindparam("at", type_=Instant)
+_MANDATES = select(Mandate).where(*valid(_NOW)).order_by(col(Mandate.id))
+_SPEAKERS = (
+    select(Person, Mandate)
+    .join(Mandate, col(Mandate.person_id) == col(Person.id))
+    .where(Mandate.unit_id == bindparam("unit"), *valid(_NOW))
+    .order_by(col(Mandate.id))
+)
 
 
 async def may_speak(store: Store, person_id: int, unit_id: str, at: datetime, *about: str | None) -> Mandate | None:
@@ -179,12 +190,7 @@ rests_on("desks", Post, "person_id", "unit_id")
 
 async def spokespersons(store: Store, unit_id: str, at: datetime, *about: str | None) -> list[tuple[Person, Mandate]]:
     """Who may speak for a unit at a moment, with the mandate: on everything, or on what is named besides."""
-    found = await store.execute(
-        select(Person, Mandate)
-        .join(Mandate, col(Mandate.person_id) == col(Person.id))
-        .where(Mandate.unit_id == unit_id, *valid(at))
-        .order_by(col(Mandate.id))
-    )
+    found = await store.execute(_SPEAKERS, {"unit": unit_id, "at": at})
     return [(person, mandate) for person, mandate in found.all() if mandate.covers(*about)]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import JSON, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -105,6 +106,25 @@ class OutboxMessage(SQLModel, table=True):
     message_key: str | None = None
     sent_at: datetime | None = Field(default=None, sa_type=Instant)
     problem: str | None = None
+
+
+class Queued(NamedTuple):
+    """What a sender must know of an outbox row: read by the thousand, changed by statements, so it is no row of a session."""
+
+    id: int
+    cause_id: int | None
+    account_id: int
+    channel: str
+    priority: int
+    text: str | None
+    item_digest: str | None
+    choices: list[dict[str, str]] | None
+    files: list[str] | None
+    broadcast_id: int | None
+    official: bool
+    created_at: datetime
+    attempts: int
+    resent: bool
 
 
 class TimelineEvent(SQLModel, table=True):

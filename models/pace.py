@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.inquiry import Answer, AnswerState, Inquiry
@@ -15,15 +16,18 @@ _LATEST = 50
 _LONGEST = 60  # days: whatever took longer says nothing about what is usual
 
 
+_LAST_ANSWERS = (
+    select(Inquiry.received_at, Answer.sent_at)
+    .join(Answer, col(Answer.case_code) == col(Inquiry.code))
+    .where(Inquiry.unit_id == bindparam("unit"), Answer.state == AnswerState.SENT)
+    .order_by(col(Answer.sent_at).desc())
+    .limit(_LATEST)
+)
+
+
 async def usual_days(store: Store, unit_id: str, is_working: Callable[[date], bool], zone: ZoneInfo) -> int | None:
     """The working days that half of a unit's last answers took at most, counted from the day after; None with too few answers."""
-    rows = await store.execute(
-        select(Inquiry.received_at, Answer.sent_at)
-        .join(Answer, col(Answer.case_code) == col(Inquiry.code))
-        .where(Inquiry.unit_id == unit_id, Answer.state == AnswerState.SENT)
-        .order_by(col(Answer.sent_at).desc())
-        .limit(_LATEST)
-    )
+    rows = await store.execute(_LAST_ANSWERS, {"unit": unit_id})
     took = [
         _days(received.astimezone(zone).date(), sent.astimezone(zone).date(), is_working)
         for received, sent in rows.all()

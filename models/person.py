@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import Field, SQLModel, UniqueConstraint, col, or_, select
 
 from models.errors import Refusal
@@ -179,7 +180,7 @@ class Post(SQLModel, Logged, table=True):
         return Post(person_id=self.person_id, unit_id=self.unit_id, kind=self.kind, valid_from=at, **said)
 
 
-def _valid(at: datetime) -> tuple[object, object]:
+def _valid(at: datetime | BindParameter[datetime]) -> tuple[Any, Any]:
     return col(Post.valid_from) <= at, or_(col(Post.valid_to).is_(None), col(Post.valid_to) > at)
 
 
@@ -190,27 +191,33 @@ async def account(store: Store, channel: str, external_id: str) -> Account | Non
 
 async def accounts_of(store: Store, *person_ids: int) -> Sequence[Account]:
     """Every account of these people that can still be reached."""
-    found = await store.scalars(
-        select(Account).where(col(Account.person_id).in_(person_ids), Account.state == AccountState.ACTIVE).order_by(col(Account.id))
-    )
-    return found.all()
+    return (await store.scalars(_ACCOUNTS, {"people": person_ids})).all()
+
+
+_ACCOUNTS = (
+    select(Account)
+    .where(col(Account.person_id).in_(bindparam("people", expanding=True)), Account.state == AccountState.ACTIVE)
+    .order_by(col(Account.id))
+)
 
 
 async def posts_of(store: Store, person_id: int, at: datetime) -> Sequence[Post]:
     """The posts a person holds at a moment."""
-    found = await store.scalars(select(Post).where(Post.person_id == person_id, *_valid(at)))  # pyright: ignore[reportArgumentType]
+    found = await store.scalars(select(Post).where(Post.person_id == person_id, *_valid(at)))
     return found.all()
 
 
 async def posts_in(store: Store, unit_id: str, at: datetime) -> Sequence[Post]:
     """The posts of a unit at a moment."""
-    found = await store.scalars(select(Post).where(Post.unit_id == unit_id, *_valid(at)).order_by(col(Post.id)))  # pyright: ignore[reportArgumentType]
-    return found.all()
+    return (await store.scalars(_POSTS_IN, {"unit": unit_id, "at": at})).all()
+
+
+_POSTS_IN = select(Post).where(Post.unit_id == bindparam("unit"), *_valid(bindparam("at", type_=Instant))).order_by(col(Post.id))
 
 
 async def posted(store: Store, at: datetime, *, unit_id: str | None = None, kind: PostKind | None = None) -> Sequence[Person]:
     """The people who hold a post at a moment, in a unit or of a kind."""
-    query = select(Person).join(Post, col(Post.person_id) == col(Person.id)).where(*_valid(at))  # pyright: ignore[reportArgumentType]
+    query = select(Person).join(Post, col(Post.person_id) == col(Person.id)).where(*_valid(at))
     if unit_id is not None:
         query = query.where(Post.unit_id == unit_id)
     if kind is not None:

@@ -5,14 +5,17 @@ entry before the commit (see `Store.unexplained`), and bulk statements on such c
 """
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Select, event, inspect, select
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Select, Table, event, inspect, select
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstanceState, ORMExecuteState, Session
+from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
@@ -51,6 +54,11 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+def table_of(kind: type[SQLModel]) -> Table:
+    """The table behind a class, for statements on many rows that no session needs to know."""
+    return cast("Table", inspect(kind).local_table)
+
+
 def _values(kind: type[Enum]) -> list[str]:
     return [str(member.value) for member in kind]
 
@@ -73,12 +81,51 @@ class Logged:
     unlogged: ClassVar[frozenset[str]] = frozenset()
 
 
+_ASKED: WeakKeyDictionary[Select[Any], frozenset[str]] = WeakKeyDictionary()  # statement → the tables it reads
+
+
+def _asked(statement: Select[Any]) -> frozenset[str]:
+    """The tables a query reads, in subqueries too; most queries are put together once and asked for ever."""
+    if statement not in _ASKED:
+        _ASKED[statement] = frozenset(table.name for table in iterate(statement) if isinstance(table, Table))
+    return _ASKED[statement]
+
+
 class TrackedSession(Session):
-    """The synchronous heart of `Store`: remembers which logged rows were added, changed or deleted."""
+    """The synchronous heart of `Store`: remembers which logged rows were added, changed or deleted.
+
+    What is not written yet is written before a query of a table it belongs to, and not before every other: a group of
+    messages then goes to the database in a few statements of many rows.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.touched: dict[int, Logged] = {}
+
+    if not TYPE_CHECKING:  # the signatures are those of the session
+
+        def execute(self, statement: Any, *args: Any, **how: Any) -> Any:
+            """Run a statement."""
+            with self._writing_for(statement):
+                return super().execute(statement, *args, **how)
+
+        def scalars(self, statement: Any, *args: Any, **how: Any) -> Any:
+            """The first column of every row."""
+            with self._writing_for(statement):
+                return super().scalars(statement, *args, **how)
+
+        def scalar(self, statement: Any, *args: Any, **how: Any) -> Any:
+            """The first column of the first row."""
+            with self._writing_for(statement):
+                return super().scalar(statement, *args, **how)
+
+    def _writing_for(self, statement: object) -> AbstractContextManager[object]:
+        waiting = cast("Iterable[SQLModel]", (*self.new, *self.dirty, *self.deleted))
+        pending: set[type[SQLModel]] = {type(row) for row in waiting}
+        if not pending or not isinstance(statement, Select):
+            return nullcontext()
+        tables = _asked(cast("Select[Any]", statement))
+        return nullcontext() if any(table_of(kind).name in tables for kind in pending) else self.no_autoflush
 
 
 class UnloggedChange(RuntimeError):  # noqa: N818 - names what happened, not an error class

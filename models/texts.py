@@ -37,6 +37,17 @@ class Words:
         return cls(key, values)
 
 
+class _Spoken(dict[str, str]):
+    """The values a sentence asks for, spoken as it asks for them: screens offer many more than they say."""
+
+    def __init__(self, texts: "Texts", language: str, values: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._texts, self._language, self._values = texts, language, values
+
+    def __missing__(self, name: str) -> str:
+        return self._texts.spoken(self._values[name], self._language)
+
+
 class Texts:
     """The sentences of every language, and how values are spoken in them."""
 
@@ -69,7 +80,7 @@ class Texts:
         """One sentence with its values; Vietnamese where a language lacks it."""
         sentences = self.sentences.get(language) or self.sentences["vi"]
         sentence = sentences.get(key) or self.sentences["vi"][key]
-        return sentence.format_map({name: self.spoken(value, language) for name, value in (values or {}).items()}) if values else sentence
+        return sentence.format_map(_Spoken(self, language, values)) if values else sentence
 
     def spoken(self, value: object, language: str) -> str:
         """A value as people read it."""

@@ -10,17 +10,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
-from sqlalchemy import String, inspect, select, type_coerce
+from sqlalchemy import String, bindparam, select, type_coerce
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import SQLModel, col
+from sqlmodel import SQLModel
 
-from models.exchange import GENESIS, ExchangeEntry, Head, columns, parse
+from models.exchange import COLUMNS, GENESIS, ExchangeEntry, Head, cells, parse
 from models.item import Attachment, Item, digest
-from models.store import Instant, Store
+from models.store import Instant, Store, table_of
 
-BATCH = 2000
+BATCH = 5000
 _NONCE = re.compile(r"[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NO_ITEMS = frozenset({"hash", "key", "digest", "signature", "manifest"})  # 64 hex digits that name no text
@@ -35,22 +35,9 @@ class Problem:
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-class Row(NamedTuple):
-    """An entry as it stands in the database; untrusted, so nothing is assumed of its types."""
-
-    seq: Any
-    prev_hash: Any
-    hash: Any
-    digest: Any
-    at: Any
-    action: Any
-    case_code: Any
-    case_seq: Any
-    person_id: Any
-    unit_id: Any
-    cause_id: Any
-    channel: Any
-    entry: Any
+_SEQ, _PREV, _HASH, _DIGESTED, _AT, _TEXT = map(COLUMNS.index, ("seq", "prev_hash", "hash", "digest", "at", "entry"))
+_IN_UTC = len("2026-11-22T10:00:00.000+00:00")
+_SIGNING = frozenset({"log.head_published", "log.exported"})
 
 
 @dataclass
@@ -72,14 +59,16 @@ class Named:
 
 def _named(value: Any, key: str = "", *, within_files: bool = False) -> Iterator[tuple[str, bool]]:
     """Every digest in an entry's detail, and whether it names a file (those stand in a list called `files`)."""
-    if isinstance(value, dict):
+    if isinstance(value, str):
+        if len(value) == 64 and (within_files or key not in _NO_ITEMS) and _DIGEST.fullmatch(value):
+            yield value, within_files
+    elif isinstance(value, dict):
         for name, part in cast("dict[str, Any]", value).items():
-            yield from _named(part, name, within_files=within_files or name == "files")
+            if part and isinstance(part, str | dict | list):
+                yield from _named(part, name, within_files=within_files or name == "files")
     elif isinstance(value, list):
         for part in cast("list[Any]", value):
             yield from _named(part, key, within_files=within_files)
-    elif isinstance(value, str) and len(value) == 64 and (within_files or key not in _NO_ITEMS) and _DIGEST.fullmatch(value):
-        yield value, within_files
 
 
 class Chain:
@@ -92,26 +81,26 @@ class Chain:
         self._cases: dict[str, tuple[int, str]] = {}
         self._wanted = dict(wanted or {})  # published heads: number → hash
 
-    def take(self, row: Row) -> Problem | None:
-        """Check the next row and go on to it, or say what is wrong with it."""
+    def take(self, row: Sequence[Any]) -> Problem | None:
+        """Check the next row (`exchange.COLUMNS`, untrusted: nothing is assumed of its types) and go on to it, or say what is wrong."""
         due = self.head.seq + 1
-        if row.seq != due:
-            return Problem(due, "gap", {"found": row.seq})
-        if row.prev_hash != self.head.hash:
+        if row[_SEQ] != due:
+            return Problem(due, "gap", {"found": row[_SEQ]})
+        if row[_PREV] != self.head.hash:
             return Problem(due, "link")
         try:
-            value = parse(row.entry)
-        except (ValueError, TypeError, RecursionError):
+            value = parse(row[_TEXT])
+        except (ValueError, TypeError, AttributeError, RecursionError):
             return Problem(due, "not_canonical")
-        problem = _compare(row, value) or self._case(value) or self._published(row)
+        problem = _compare(due, row, value) or self._case(value) or self._published(due, row[_HASH])
         if problem is not None:
             return problem
-        self.head = Head(due, row.hash)
+        self.head = Head(due, row[_HASH])
         self.named.add(due, value)
-        if value["action"] in {"log.head_published", "log.exported"}:
+        if value["action"] in _SIGNING:
             self.keys.add(str(value["detail"].get("key")))
         if "case" in value:
-            self._cases[value["case"]] = (value["case_seq"], row.digest)
+            self._cases[value["case"]] = (value["case_seq"], row[_DIGESTED])
         return None
 
     def _case(self, value: Mapping[str, Any]) -> Problem | None:
@@ -123,9 +112,8 @@ class Chain:
             return Problem(value["seq"], "case_chain", {"case": value["case"]})
         return None
 
-    def _published(self, row: Row) -> Problem | None:
-        wanted = self._wanted.get(row.seq)
-        return None if wanted in {None, row.hash} else Problem(row.seq, "head_differs")
+    def _published(self, seq: int, here: str) -> Problem | None:
+        return None if self._wanted.get(seq) in {None, here} else Problem(seq, "head_differs")
 
     def end(self) -> Problem | None:
         """After the last row: every published head must have been passed."""
@@ -133,31 +121,37 @@ class Chain:
         return Problem(self.head.seq + 1, "truncated", {"last": self.head.seq, "published": last}) if last > self.head.seq else None
 
 
-def _compare(row: Row, value: Mapping[str, Any]) -> Problem | None:
+def _compare(seq: int, row: Sequence[Any], value: Mapping[str, Any]) -> Problem | None:
     """Digest, hash and every repeated column are what the text makes them."""
-    seq = cast("int", row.seq)
     try:
-        expected = columns(value, row.prev_hash, row.entry.encode())
-        expected["at"] = _stored(expected["at"])
+        expected = cells(value, row[_PREV], row[_TEXT], _stored(value["at"]))
         known = isinstance(value["detail"], dict) and _NONCE.fullmatch(value["nonce"])
     except (KeyError, TypeError, ValueError, AttributeError):
         return Problem(seq, "incomplete")
     if not known:
         return Problem(seq, "incomplete")
-    if expected["digest"] != row.digest:
+    if expected[_DIGESTED] != row[_DIGESTED]:
         return Problem(seq, "changed")
-    actual = row._asdict() | {"at": _stored(row.at)}
-    for name, wanted in expected.items():
-        if actual[name] != wanted or type(actual[name]) is not type(wanted):
-            return Problem(seq, "hash" if name == "hash" else "column", {"column": name})
-    return None
+    actual = tuple(row) if type(row[_AT]) is str else (*row[:_AT], _moment(row[_AT]), *row[_AT + 1 :])
+    if expected == actual and [*map(type, expected)] == [*map(type, actual)]:  # at once, as nearly every row is right
+        return None
+    name = next(n for n, w, a in zip(COLUMNS, expected, actual, strict=True) if w != a or type(w) is not type(a))
+    return Problem(seq, "hash" if name == "hash" else "column", {"column": name})
 
 
-def _stored(moment: Any) -> Any:
-    """A moment as SQLite keeps it; PostgreSQL hands out a naive moment in UTC."""
-    if not isinstance(moment, datetime):
-        return moment
-    naive = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+def _stored(text: str) -> str:
+    """The moment of an entry as SQLite keeps it: UTC, without saying so."""
+    moment = datetime.fromisoformat(text)
+    if len(text) == _IN_UTC and text.endswith("+00:00"):
+        return f"{text[:10]} {text[11:23]}000"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _moment(stored: Any) -> Any:
+    """The same of what a database hands out: PostgreSQL gives a naive moment in UTC."""
+    if not isinstance(stored, datetime):
+        return stored
+    naive = stored.astimezone(UTC).replace(tzinfo=None) if stored.tzinfo else stored
     return naive.isoformat(" ", "microseconds")
 
 
@@ -191,12 +185,11 @@ async def verify(store: Store, heads: Mapping[int, str] | None = None) -> Report
     return Report(chain.head, problem, frozenset(chain.keys), files)
 
 
-async def _batch(store: Store, after: int) -> tuple[Sequence[Row], Problem | None]:
+async def _batch(store: Store, after: int) -> tuple[Sequence[Any], Problem | None]:
     """The next rows; where one cannot even be read, the ones before it, then its number."""
-    query = select(*_stored_columns(ExchangeEntry, *Row._fields)).where(col(ExchangeEntry.seq) > after).order_by(col(ExchangeEntry.seq))
     for most in (BATCH, 1):
         try:
-            return [Row._make(row) for row in await _rows(store, query.limit(most))], None
+            return (await store.execute(_NEXT, {"after": after, "most": most})).all(), None
         except (SQLAlchemyError, ValueError):
             continue
     return [], Problem(after + 1, "unreadable")
@@ -235,10 +228,19 @@ async def _files(store: Store, named: Named, present: list[tuple[int, str, str, 
     return [*problems, *(Problem(seq, "file_missing", {"digest": key}) for key, seq in missing.items())]
 
 
-def _stored_columns(table: type[SQLModel], *names: str) -> list[Any]:
+def _stored_columns(kind: type[SQLModel], *names: str) -> list[Any]:
     """Columns as they are stored: a moment nobody can read must not stop the verification."""
-    columns_of = inspect(table).columns
+    columns_of = table_of(kind).c
     return [type_coerce(c, String) if isinstance((c := columns_of[name]).type, Instant) else c for name in names]
+
+
+_ENTRIES = table_of(ExchangeEntry)
+_NEXT = (
+    select(*_stored_columns(ExchangeEntry, *COLUMNS))
+    .where(_ENTRIES.c.seq > bindparam("after"))
+    .order_by(_ENTRIES.c.seq)
+    .limit(bindparam("most"))
+)
 
 
 async def _rows(store: Store, query: Any) -> Sequence[Any]:

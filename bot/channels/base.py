@@ -17,7 +17,7 @@ from typing import Any, Protocol, runtime_checkable
 from bot.pacer import Pacer
 from handlers.contract import Kind
 from models.item import Attachment
-from models.message import OutboxMessage
+from models.message import Queued
 from models.store import Store
 from models.text import units
 
@@ -112,7 +112,7 @@ class Arrival:
 class Parcel:
     """One outbound message ready to go."""
 
-    row: OutboxMessage
+    row: Queued
     chat: str
     text: str
     choices: Sequence[Mapping[str, str]]

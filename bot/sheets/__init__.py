@@ -5,8 +5,8 @@ leaves as one.
 """
 
 from bot.sheets.preview import heading, page
-from bot.sheets.reading import Unreadable, read
-from bot.sheets.rows import Place, Table
+from bot.sheets.reading import read
+from bot.sheets.rows import Place, Table, Unreadable
 from bot.sheets.writing import FORMATS, listed, said, write
 
 __all__ = ["FORMATS", "Place", "Table", "Unreadable", "heading", "listed", "page", "read", "said", "write"]

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from bot.sheets import workbook
-from bot.sheets.rows import Place, Table, named, part_of, unguard
-from bot.sheets.workbook import Unreadable
+from bot.sheets.rows import Place, Table, Unreadable, named, part_of, unguard
 from models import content
 from models.content import ContentProblem
 from models.directory_file import PARTS
@@ -86,6 +84,8 @@ def _csv(path: Path, table: Table) -> None:
 
 
 def _xlsx(path: Path, table: Table) -> None:
+    from bot.sheets import workbook  # noqa: PLC0415 - only whoever reads a workbook waits for the library
+
     for sheet, rows in workbook.sheets(path):
         _grid(path.name, sheet, rows, table)
 

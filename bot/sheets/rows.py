@@ -11,6 +11,10 @@ TITLES = {"units": "Đơn vị", "outlets": "Cơ quan báo chí", "people": "Ng�
 GUARDED = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 
 
+class Unreadable(ValueError):  # noqa: N818 - a verdict on a file, shown to people
+    """A file that is no directory file; the sentence says which and why."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a row stood: file, sheet if it has one, and line."""

@@ -10,14 +10,12 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 
+from bot.sheets.rows import Unreadable
+
 UNPACKED = 256 * 1024 * 1024  # bytes of a workbook's parts together
 _WIDEST = 60  # columns
 _TALLEST = 60_000  # lines of a sheet
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
-
-
-class Unreadable(ValueError):  # noqa: N818 - a verdict on a file, shown to people
-    """A file that is no directory file; the sentence says which and why."""
 
 
 def sheets(path: Path) -> Iterator[tuple[str, Iterator[tuple[int, Sequence[Any]]]]]:

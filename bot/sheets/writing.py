@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 import yaml
 
 from bot.sheets.rows import TITLES, flat, guard, heading
@@ -59,6 +58,8 @@ def xlsx(sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]]]]) -
     """A workbook of text cells: no formula, no link, headings that stay in sight."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    import xlsxwriter  # noqa: PLC0415 - only whoever wants a workbook waits for the library
+
     book: Any = xlsxwriter.Workbook(out, options)
     with book:
         bold, text = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "@"})

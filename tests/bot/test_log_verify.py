@@ -40,7 +40,7 @@ def row(c: sqlite3.Connection, seq: int) -> dict[str, Any]:
 
 def put(c: sqlite3.Connection, seq: int, value: dict[str, Any], prev_hash: str) -> str:
     """Make a row of any value, consistent in itself; returns its hash."""
-    made = exchange.columns(value, prev_hash, exchange.canonical(value))
+    made = exchange.columns(value, prev_hash)
     c.execute(
         "UPDATE exchange_entry SET entry = ?, digest = ?, hash = ?, prev_hash = ? WHERE seq = ?",
         (made["entry"], made["digest"], made["hash"], prev_hash, seq),

@@ -135,7 +135,7 @@ class TelegramChannel:
 
     async def send(self, parcel: Parcel) -> Receipt:
         """Files first, one message each, then the text; a retry goes on where the last attempt stopped."""
-        row = parcel.row.id or 0
+        row = parcel.row.id
         done, receipt = self._progress.pop(row, 0), Receipt("")
         steps = [*parcel.files, *self._texts(parcel)]
         for number in range(done, len(steps)):

@@ -6,6 +6,7 @@ out before the poll does.
 
 import json
 from collections.abc import AsyncGenerator, Mapping
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -74,7 +75,7 @@ class AioRequest(BaseRequest):
 
     async def ask(self, url: str, parameters: Mapping[str, Any]) -> bytes:
         """One call without files; the answer as it came."""
-        return await self._call("POST", url, json.dumps(parameters).encode(), self._patience, JSON)
+        return await self._call("POST", url, json.dumps(parameters, ensure_ascii=False).encode(), self._patience, JSON)
 
     async def stream(self, url: str) -> AsyncGenerator[bytes]:
         """A file, piece by piece."""
@@ -121,6 +122,7 @@ async def _written(_session: aiohttp.ClientSession, context: SimpleNamespace, _s
     context.trace_request_ctx.written = True
 
 
+@cache
 def _limits(patience: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=None, sock_connect=CONNECT, sock_read=patience)
 
