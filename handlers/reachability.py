@@ -7,7 +7,7 @@ from handlers import telling
 from handlers.contract import Choice, Context, Outcome, Screen
 from models import contact
 from models.contact import Task
-from models.person import Account, Trouble
+from models.person import Account, PostKind, Trouble, posts_of
 
 WORKING_DAYS = 3  # without a word after being asked first about a case
 
@@ -16,6 +16,9 @@ async def failed(context: Context, account: Account | None, trouble: Trouble) ->
     """An account stopped working; where it was the last of somebody with a post, the officers are told at once."""
     if account is None or account.person_id is None or account.trouble is trouble:
         return Outcome()
+    posts = await posts_of(context.store, account.person_id, context.now)
+    if all(post.kind is PostKind.PAGE_ADMIN for post in posts):
+        return Outcome()  # a reporter who leaves is no task of ours
     known = await contact.tasks(context.store, context.now, account.person_id)
     entry = account.fails(trouble, context.now)
     if known:

@@ -120,7 +120,7 @@ async def compare(store: Store, given: Given, at: datetime, law: LawPack | None 
         merge.keyed("units", "unit", rows["units"], units)
         merge.keyed("outlets", "outlet", rows["outlets"], outlets)
         every = [*units.values(), *(row for row in merge.rows if isinstance(row, Unit) and row.id not in units)]
-        merge.faults.extend(tree.circles(rows["units"], {one.id: one for one in every}))
+        merge.faults.extend(tree.faults(rows["units"], {one.id: one for one in every}))
         merge.notes.extend(tree.shared_names(rows["units"], every))
         merge.absent.extend(tree.absent(rows["units"], units.values(), at))
         for part in (*every, *outlets.values(), *merge.rows):

@@ -279,10 +279,10 @@ async def test_the_clocks_of_a_case_are_found() -> None:
         store.info.clear()
         await recall(store, ["YC-1", "YC-3", "YC-9"])
         known = store.info["recall clocks"]
-        assert {code: [c.id for c in targets.values() if c] for code, targets in known.items()} == {"YC-1": [3], "YC-3": [5], "YC-9": []}
-        known["YC-3"][Target.FINAL] = rows[0]  # what is known is not read again …
+        assert {code: [c.id for c in found] for code, found in known.items()} == {"YC-1": [1, 2, 3], "YC-3": [5], "YC-9": []}
+        known["YC-3"].append(rows[0])  # what is known is not read again
         assert await of_case(store, "YC-3") is rows[0]
-        assert (await of_case(store, "YC-1", Target.ACKNOWLEDGE)) is rows[1]  # … what is not known yet is
+        assert (await of_case(store, "YC-1", Target.ACKNOWLEDGE)) is rows[1]
         await recall(store, [])
         store.add(clock("YC-1", "RQ-05"))
         assert "YC-1" not in known
