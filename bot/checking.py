@@ -16,6 +16,7 @@ from bot.settings import Settings
 from models import content, deadline, keeping
 from models.brakes import Brakes
 from models.content import ContentProblem
+from models.directory_tree import unknown
 from models.keeping import Retention
 from models.schema import ContentProblems
 from models.texts import LANGUAGES, Texts
@@ -150,10 +151,6 @@ async def _unknown_units(app: App) -> list[Finding]:
     """Units the directory names as parent or successor that do not exist."""
     async with app.machine.database.read() as store:
         units = (await store.scalars(select(Unit))).all()
-    known = {unit.id for unit in units}
-    named = [(unit.id, other) for unit in units for other in [unit.parent, *unit.successors] if other]
-    return [
-        Finding(f"Danh bạ: đơn vị “{unit}” trỏ đến “{other}” không có; sửa tệp danh bạ rồi nhập lại")
-        for unit, other in named
-        if other not in known
-    ]
+    known = {unit.id: unit for unit in units}
+    named = [(unit.id, other) for unit in units for _, other in unknown(unit, known)]
+    return [Finding(f"Danh bạ: đơn vị “{unit}” trỏ đến “{other}” không có; sửa tệp danh bạ rồi nhập lại") for unit, other in named]

@@ -8,14 +8,14 @@ import json
 import logging
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlmodel import col, select
 
-from bot import tables
+from bot import drafting, tables
 from bot.channels.base import Arrival
 from bot.database import Database
 from bot.inbox import Inbox, keep
@@ -26,9 +26,8 @@ from models.exchange import ExchangeEntry, Head
 from models.item import Attachment, Item
 from models.law import LawBook, NoPack
 from models.mandate import Mandate
-from models.reports import compliance, facts, frozen, order, window
 from models.reports import document as documents
-from models.reports.compliance import Duty, Verdict
+from models.reports import facts, frozen, order, window
 from models.reports.document import Document
 from models.reports.frozen import Difference
 from models.reports.order import ReportOrder
@@ -38,7 +37,6 @@ from models.store import Store
 from models.texts import Texts
 
 log = logging.getLogger(__name__)
-PROVINCE = "ubnd_tinh"
 PAUSE = 1.0  # seconds between two looks for orders
 FORMATS = (".pdf", ".xlsx")  # what a chat gets; a year also gets the document people go on writing in
 
@@ -67,7 +65,6 @@ class Made:
     document: Document
     changes: list[Difference] | None
     items: Mapping[str, str]
-    duties: Sequence[tuple[str, Duty]] = ()
 
     @property
     def digest(self) -> str:
@@ -83,12 +80,12 @@ async def make(database: Database, office: Office, wanted: Window, at: datetime,
         kept = await frozen.of_period(store, wanted.period) if unit is None and wanted.kind == "yearly" else None
         scope = Scope(wanted, office.law, at, unit)
         held = (await store.scalars(select(Mandate))).all()
-        fresh, duties = await asyncio.to_thread(_judged, entries, scope, head, held)
+        fresh = await asyncio.to_thread(_count, entries, scope, head, held)
         document, changes = fresh, None
         if kept is not None:
             changes = frozen.differences(kept.content, fresh)
             document = kept.content | {"remarks": fresh["remarks"]}  # what units say of it afterwards goes along with it
-        return Made(document, changes, await _words(store, document), duties)
+        return Made(document, changes, await _words(store, document))
 
 
 async def again(database: Database, office: Office, period: str, at: datetime) -> tuple[Document, Document] | None:
@@ -100,27 +97,12 @@ async def again(database: Database, office: Office, period: str, at: datetime) -
         entries = await facts.texts(store, kept.through)
         through = kept.content["through"]
         scope = Scope(office.window("yearly", period, at), office.law, at)
-        return kept.content, await asyncio.to_thread(_count, entries, scope, Head(through["seq"], through["hash"]))
+        held = (await store.scalars(select(Mandate))).all()
+        return kept.content, await asyncio.to_thread(_count, entries, scope, Head(through["seq"], through["hash"]), held)
 
 
-def _judged(entries: Any, scope: Scope, head: Head, held: Sequence[Mandate]) -> tuple[Document, list[tuple[str, Duty]]]:
-    """The document, and how each unit in it stands by its duties; only the province owes periodic information and conferences."""
-    found = facts.read(entries, scope.until)
-    document = documents.make(found, scope, head)
-    units = [row["unit"] for row in document["units"]]
-    if scope.unit is None and PROVINCE not in units:
-        units = [PROVINCE, *units]
-    duties = [
-        (unit, duty)
-        for unit in units
-        for duty in compliance.of_unit(found, replace(scope, unit=unit), held, periodic=unit == PROVINCE)
-        if duty.verdict is not Verdict.NONE
-    ]
-    return document, duties
-
-
-def _count(entries: Any, scope: Scope, head: Head) -> Document:
-    return documents.make(facts.read(entries, scope.until), scope, head)
+def _count(entries: Any, scope: Scope, head: Head, held: Sequence[Mandate]) -> Document:
+    return documents.make(facts.read(entries, scope.until), scope, head, held)
 
 
 async def _words(store: Store, document: Document) -> dict[str, str]:
@@ -193,19 +175,21 @@ class Reports:
         return done
 
     async def _fill(self, wanted: ReportOrder) -> int:
-        return await (self._tabulate(wanted) if wanted.kind in tables.KINDS else self._report(wanted))
+        return await (self._single(wanted) if wanted.kind in (*tables.KINDS, *drafting.KINDS) else self._report(wanted))
 
-    async def _tabulate(self, wanted: ReportOrder) -> int:
-        """A list of the directory's own, as a workbook."""
+    async def _single(self, wanted: ReportOrder) -> int:
+        """One file: a list of the directory's own as a workbook, or a letter about a case."""
+        drafts = wanted.kind in drafting.KINDS
         async with self.machine.database.read() as store:
-            name, raw = await tables.make(store, wanted, self.machine.now())
+            now = self.machine.now()
+            name, raw = await (drafting.make(store, self.office.texts, wanted, now) if drafts else tables.make(store, wanted, now))
         file = await keep(self.machine, raw, name)
 
         async def store_file(store: Store) -> None:
             store.add(file)
 
         await self.machine.database.write(store_file)
-        said = {"command": "table.ready", "order": wanted.id, "file": file.id, "digest": file.digest}
+        said = {"command": "letter.ready" if drafts else "table.ready", "order": wanted.id, "file": file.id, "digest": file.digest}
         return len(await self.inbox.put([Arrival("console", f"table-{wanted.id}", "console", json.dumps(said))]))
 
     async def _report(self, wanted: ReportOrder) -> int:
@@ -231,7 +215,7 @@ class Reports:
         from bot.papers import report  # noqa: PLC0415 - nobody who never asks for a report loads what makes one
         from bot.papers.words import Speaker  # noqa: PLC0415
 
-        speaker = Speaker(self.office.texts, self.office.law, made.items, now, made.duties)
+        speaker = Speaker(self.office.texts, self.office.law, made.items, now)
         formats = (*FORMATS, ".docx") if wanted.kind == "yearly" else FORMATS
         files: list[Attachment] = []
         with tempfile.TemporaryDirectory(prefix="phatngon-report-") as folder:

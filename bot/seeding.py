@@ -8,8 +8,10 @@ from typing import Any, cast
 from bot.app import App
 from bot.control import Answer, perform
 from bot.office import overlays_of
-from models import codes, content
+from models import authorising, codes, content
 from models.invitation import code_hash
+from models.law_file import LawPack
+from models.mandate import MandateKind
 from models.unit import DESK
 
 VALID = timedelta(days=14)  # how long an invitation may lie in a mailbox
@@ -22,7 +24,7 @@ def shipped(*overlays: Path) -> Answer:
     return {"command": "directory.import", "source": "content", "units": units, "outlets": outlets}
 
 
-def placeholders(units: Sequence[dict[str, Any]], *, one_for_all: bool) -> list[dict[str, Any]]:
+def placeholders(units: Sequence[dict[str, Any]], law: LawPack, *, one_for_all: bool) -> list[dict[str, Any]]:
     """A spokesperson by role for every unit: nobody real, addresses under example.vn.
 
     `one_for_all` makes them one person, so that in the demo every question reaches the one spokesperson on the page.
@@ -33,7 +35,7 @@ def placeholders(units: Sequence[dict[str, Any]], *, one_for_all: bool) -> list[
         {
             "name": name.format(unit=unit["name_vi"]),
             "unit": unit["id"],
-            "position": words["position"],
+            "position": words["deputy" if authorising.misfit(law, unit["kind"], MandateKind.STANDING, words["position"]) else "position"],
             "mandate": "standing",
             "decision_no": words["decision_no"],
             "email": f"{'phatngon' if one_for_all else unit['id']}@example.vn",
@@ -47,7 +49,8 @@ async def seed(app: App, *, people: bool = False, one_for_all: bool = False) -> 
     """Bring the shipped directory in, once; what is there already does not change."""
     wanted = shipped(*overlays_of(app.machine.settings))
     if people:
-        wanted["people"] = placeholders(wanted["units"], one_for_all=one_for_all)
+        law = app.machine.office.rules.law.at(app.machine.now())
+        wanted["people"] = placeholders(wanted["units"], law, one_for_all=one_for_all)
     await perform(app, wanted)
 
 

@@ -93,7 +93,9 @@ async def _version(context: Context, case: Inquiry, old: Item, text: str) -> tup
 
 async def _taken_apart(context: Context, case: Inquiry, old: Item) -> list[Inquiry]:
     """The other cases the same message was taken apart into: begun in the same moment, each carrying the message's words."""
-    own = await _own_words(context, old)
+    asked, own = await casework.kept(context, case.question), await _own_words(context, old)
+    if PART_OF not in (asked.text or ""):
+        return []
     found: list[Inquiry] = []
     for other in await inquiry.of_reporter(context.store, context.my_id, 50):
         if other.code != case.code and other.received_at == case.received_at and other.state is not InquiryState.WITHDRAWN:

@@ -62,6 +62,7 @@ async def why(message: InboundMessage, context: Context) -> Outcome:
         "answer": Choice("choice.take_draft", f"answer.adopt:{held.case_code}"),
         "refusal": Choice("choice.go_on", f"refuse.resume:{held.id}"),
         "release": Choice("choice.go_on", f"release.resume:{held.id}"),
+        "statement": Choice("choice.go_on", f"statement.resume:{held.id}"),
     }
     notice = Screen.of(
         "brake.allowed" if allowed else "brake.denied",

@@ -43,6 +43,14 @@ async def ours(context: Context, code: str) -> Inquiry:
     return found
 
 
+async def known(context: Context, code: str) -> Inquiry:
+    """A case the machine itself speaks of; whoever asked had the right."""
+    found = await inquiry.by_code(context.store, code)
+    if found is None:
+        raise Refusal("case.unknown", code=code)
+    return found
+
+
 async def _with_us(context: Context, case: Inquiry) -> bool:
     if case.state is InquiryState.RECEIVED:
         return False
@@ -165,6 +173,8 @@ async def facts(context: Context, case: Inquiry) -> dict[str, Any]:
 async def history(context: Context, case: Inquiry) -> Outcome:
     """Every step of a case in plain words."""
     ways = [Choice("choice.why_due", f"clock.why:{case.code}")]
+    if case.state in inquiry.OPEN:
+        ways.append(Choice("choice.urgent", f"urgent.begin:{case.code}"))
     if Role.OFFICER in context.roles:
         ways.append(Choice("choice.who_asks", f"asker.begin:{case.code}"))
     return await steps(context, case.code, case.unit_id, *ways)

@@ -4,19 +4,22 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from handlers import telling
+from handlers import speaking, telling
 from handlers.contract import Context, InboundMessage, Outcome, Screen
 from models import directory, imported, inquiry, matter
 from models.errors import Refusal
 from models.exchange import Entry
 from models.installation import installation
 from models.invitation import Invitation, Welcome
+from models.mandate import MandateKind
 from models.person import PostKind
 
 
 async def invite(message: InboundMessage, context: Context) -> Outcome:
     """A one-time invitation; the code itself was made by the command and is not known here."""
     said: Mapping[str, Any] = message.detail
+    if said.get("mandate"):
+        await speaking.fits(context, said["unit"], MandateKind(said["mandate"]), said.get("position") or "")
     invited = Invitation(
         code_hash=said["code_hash"],
         welcome=Welcome(said["role"]),
@@ -35,7 +38,7 @@ async def invite(message: InboundMessage, context: Context) -> Outcome:
 
 async def import_directory(message: InboundMessage, context: Context) -> Outcome:
     """Units, outlets and people as a file gives them; what is the same already changes nothing."""
-    changes, rows = await directory.apply(context.store, message.detail, context.now)
+    changes, rows = await directory.apply(context.store, message.detail, context.now, speaking.pack(context))
     if not changes:
         return Outcome()
     counts = {

@@ -7,7 +7,7 @@ from handlers import asking, casework, clocks, demanding
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen, words_of
 from models import dates, demand, inquiry, item, mandate
-from models.deadline import Target
+from models.deadline import DeadlineState, Target
 from models.demand import Demand, DemandState
 from models.errors import Refusal
 from models.inquiry import Inquiry
@@ -91,7 +91,7 @@ async def when(message: InboundMessage, context: Context) -> Outcome:
         context.store.add(Alarm(due_at=asked.wanted_by, action=WANTED_ALARM, subject=str(asked.id)))
     values = await demanding.facts(context, case, asked)
     files = await item.files_of_item(context.store, asked.question)
-    notice = Screen.of("demand.new", demanding.reply_choice(asked), files=files, **values)
+    notice = Screen.of("demand.new", demanding.reply_choice(asked), demanding.ask_choice(asked), files=files, **values)
     told = context.tell(await mandate.desk_accounts(context.store, asked.unit_id, context.now), notice, case.code)
     reply = context.reply("demand.sent" if told else "demand.sent_nobody", case=case.code, **values)
     return Outcome([asked.asked(case, clock)], [reply, *told], LEAVE, case.code)
@@ -132,7 +132,7 @@ async def list_(message: InboundMessage, context: Context) -> Outcome:
 
 async def reply(message: InboundMessage, context: Context) -> Outcome:
     """Invite the input."""
-    owed, case = await _owed(context, message.argument)
+    owed, case = await demanding.owed(context, message.argument)
     values = await demanding.facts(context, case, owed)
     screen = context.reply("demand.reply", Choice("choice.quit", "=quit"), case=case.code, **values)
     return Outcome(screens=[screen], place=Place("demand", "reply", {"code": case.code, "demand": owed.id}))
@@ -142,34 +142,15 @@ async def replied(message: InboundMessage, context: Context) -> Outcome:
     """The input, in words or files."""
     if asking.quits(message):
         return asking.left(context)
-    owed, case = await _owed(context, str(asking.said(context).get("demand", "")))
+    owed, case = await demanding.owed(context, str(asking.said(context).get("demand", "")))
     if message.kind is not Kind.TEXT or not (message.text or message.files):
         raise Refusal("demand.words")
     return await demanding.take_in(message, context, case, owed)
 
 
-async def _owed(context: Context, wanted: str) -> tuple[Demand, Inquiry]:
-    """A demand the person's unit is asked."""
-    found = await context.store.get(Demand, number(wanted) or 0)
-    case = await inquiry.by_code(context.store, found.case_code) if found is not None else None
-    if found is None or case is None or found.unit_id not in context.units:
-        raise Refusal("start.stale")
-    if found.state is not DemandState.OPEN:
-        raise Refusal("demand.settled", code=found.case_code)
-    return found, case
-
-
-async def _asked(context: Context, wanted: str) -> tuple[Demand, Inquiry]:
-    """A demand the person's unit has made."""
-    found = await context.store.get(Demand, number(wanted) or 0)
-    if found is None or (found.asking_unit not in context.units and Role.OFFICER not in context.roles):
-        raise Refusal("start.stale")
-    return found, await casework.ours(context, found.case_code)
-
-
 async def extend(message: InboundMessage, context: Context) -> Outcome:
     """More time for the other unit: how much?"""
-    asked, case = await _asked(context, message.argument)
+    asked, case = await demanding.asked(context, message.argument)
     ways = [Choice.of("choice.extend_days", f"={days}", days=days) for days in MORE_DAYS]
     screen = context.reply("demand.how_long", *ways, Choice("choice.quit", "=quit"), case=case.code, code=case.code)
     return Outcome(screens=[screen], place=Place("demand", "extend", {"code": case.code, "demand": asked.id}))
@@ -179,7 +160,7 @@ async def extended(message: InboundMessage, context: Context) -> Outcome:
     """Once, as the rule of the pack allows; the other unit is told."""
     if asking.quits(message):
         return asking.left(context)
-    asked, case = await _asked(context, str(asking.said(context).get("demand", "")))
+    asked, case = await demanding.asked(context, str(asking.said(context).get("demand", "")))
     days = chosen(message, *MORE_DAYS)
     clock = await demanding.clock_of(context, asked)
     if clock is None:
@@ -199,5 +180,8 @@ async def wanted(message: InboundMessage, context: Context) -> Outcome:
     case = await inquiry.by_code(context.store, found.case_code) if found is not None else None
     if found is None or case is None or found.state is not DemandState.OPEN or found.wanted_by is None or found.wanted_by > context.now:
         return Outcome()
+    clock = await demanding.clock_of(context, found)
+    if clock is not None and clock.state is DeadlineState.PAUSED:
+        return Outcome()  # it waits for whoever asked
     entry = case.entry("demand_overdue", unit_asked=found.unit_id, due=found.wanted_by.isoformat())
     return Outcome([entry], await demanding.late_notice(context, case, found), case=case.code)

@@ -8,10 +8,12 @@ from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, O
 from models import demand, inquiry, item, mandate
 from models.deadline import Deadline
 from models.demand import Demand, DemandState
+from models.errors import Refusal
 from models.exchange import Entry
 from models.inquiry import Inquiry
 from models.item import ItemKind
 from models.person import Account, Role, accounts_of
+from models.text import number
 from models.texts import Due, Words
 
 
@@ -64,9 +66,33 @@ async def facts(context: Context, case: Inquiry, wanted: Demand) -> dict[str, An
     }
 
 
+def ask_choice(wanted: Demand) -> Choice:
+    """The way to ask back first."""
+    return Choice("choice.demand_ask", f"demand.ask:{wanted.id}")
+
+
 def reply_choice(wanted: Demand) -> Choice:
     """The way to give the input."""
     return Choice("choice.demand_reply", f"demand.reply:{wanted.id}")
+
+
+async def owed(context: Context, wanted: str) -> tuple[Demand, Inquiry]:
+    """A demand the person's unit is asked."""
+    found = await context.store.get(Demand, number(wanted) or 0)
+    case = await inquiry.by_code(context.store, found.case_code) if found is not None else None
+    if found is None or case is None or found.unit_id not in context.units:
+        raise Refusal("start.stale")
+    if found.state is not DemandState.OPEN:
+        raise Refusal("demand.settled", code=found.case_code)
+    return found, case
+
+
+async def asked(context: Context, wanted: str) -> tuple[Demand, Inquiry]:
+    """A demand the person's unit has made."""
+    found = await context.store.get(Demand, number(wanted) or 0)
+    if found is None or (found.asking_unit not in context.units and Role.OFFICER not in context.roles):
+        raise Refusal("start.stale")
+    return found, await casework.ours(context, found.case_code)
 
 
 async def subject(context: Context, clock: Deadline) -> clocks.Subject | None:

@@ -10,6 +10,7 @@ from handlers.form import Answers, Form, Question, words_of
 from models import codes, mandate
 from models.errors import Refusal
 from models.invitation import Invitation, Welcome, code_hash
+from models.mandate import MandateKind
 from models.person import PostKind, Role, accounts_of
 from models.text import fold, number
 from models.texts import Words
@@ -84,8 +85,11 @@ async def _ask_position(_context: Context, _answers: Answers) -> Screen:
     return Screen.of("join.position")
 
 
-async def _take_position(message: InboundMessage, _context: Context, _answers: Answers) -> Mapping[str, Any]:
-    return {"position": words_of(message, most=120, least=3)}
+async def _take_position(message: InboundMessage, context: Context, answers: Answers) -> Mapping[str, Any]:
+    position = words_of(message, most=120, least=3)
+    if answers["role"] in MANDATES:
+        await speaking.fits(context, answers["unit"], MandateKind(MANDATES[answers["role"]]), position)
+    return {"position": position}
 
 
 async def _ask_decision(_context: Context, _answers: Answers) -> Screen:

@@ -5,10 +5,10 @@ from handlers.contract import Choice, Context, Outgoing, Screen
 from models import inquiry, proposal
 from models.errors import Refusal
 from models.exchange import Entry
-from models.holding import Holding
+from models.holding import Gap, Holding
 from models.inquiry import Inquiry
 from models.item import Item, ItemKind
-from models.person import Account, Person, Post, posted
+from models.person import Account, Person, Post, PostKind, posted
 from models.proposal import Proposal
 from models.texts import Words
 
@@ -17,18 +17,30 @@ LONGEST = 500
 
 
 def lines(context: Context, page: Holding, language: str) -> str:
-    """Who does what and how they are reached officially; private numbers are never shown (F110)."""
+    """Who does what and how they are reached officially, and which of the roles nobody has; private numbers are never shown (F110)."""
     say = context.office.texts.say
-    shown = [say(language, "page.line", _said(page, person.name, post)) for person, post in page.posts]
-    return "\n".join(shown) or say(language, "page.nobody")
+    shown = [_line(context, page, person.name, post, language) for person, post in page.posts]
+    kinds = {post.kind for _, post in page.posts}
+    gaps = page.gaps(None)
+    wanted = {
+        "post_head": Gap.HEAD in gaps,
+        "speaks_standing": Gap.SPEAKER in gaps,
+        "post_press_officer": PostKind.PRESS_OFFICER not in kinds,
+        "post_page_admin": PostKind.PAGE_ADMIN not in kinds,
+    }
+    lacking = [say(language, "page.nobody", {"role": Words.of(f"page.{role}")}) for role, missing in wanted.items() if missing]
+    return "\n".join([*shown, *lacking])
 
 
-def _said(page: Holding, name: str, post: Post) -> dict[str, object]:
-    spoken = next((m.kind.value for m in page.mandates if m.person_id == post.person_id and m.covers()), None)
-    role = f"page.speaks_{spoken}" if spoken is not None and post.kind.value in {"member", spoken} else f"page.post_{post.kind.value}"
-    reached = " · ".join(part for part in (post.office_phone, post.office_email, post.page) if part)
-    parts = [name, *([post.position] if post.position else [])]
-    return {"name": ", ".join(parts), "role": Words.of(role), "reached": f" · {reached}" if reached else ""}
+def _line(context: Context, page: Holding, name: str, post: Post, language: str) -> str:
+    """One person in one post: what they are there, and whether they speak for the unit."""
+    say = context.office.texts.say
+    spoken = {f"speaks_{m.kind.value}" for m in page.mandates if m.person_id == post.person_id and m.covers()}
+    said_already = bool(spoken) if post.kind is PostKind.MEMBER else f"speaks_{post.kind.value}" in spoken
+    roles = [] if said_already else [f"post_{post.kind.value}"]
+    said = ", ".join(say(language, f"page.{role}") for role in (*roles, *sorted(spoken)))
+    reached = "".join(f" · {part}" for part in (post.office_phone, post.office_email, post.page) if part)
+    return say(language, "page.line", {"name": ", ".join(filter(None, (name, post.position))), "role": said, "reached": reached})
 
 
 async def propose(context: Context, unit_id: str, words: str) -> tuple[Item, Entry, list[Outgoing]]:

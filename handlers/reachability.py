@@ -7,7 +7,7 @@ from handlers import telling
 from handlers.contract import Choice, Context, Outcome, Screen
 from models import contact
 from models.contact import Task
-from models.person import Account, Trouble
+from models.person import Account, PostKind, Trouble, posts_of
 
 WORKING_DAYS = 3  # without a word after being asked first about a case
 
@@ -16,6 +16,9 @@ async def failed(context: Context, account: Account | None, trouble: Trouble) ->
     """An account stopped working; where it was the last of somebody with a post, the officers are told at once."""
     if account is None or account.person_id is None or account.trouble is trouble:
         return Outcome()
+    posts = await posts_of(context.store, account.person_id, context.now)
+    if all(post.kind is PostKind.PAGE_ADMIN for post in posts):
+        return Outcome()  # a reporter who leaves is no task of ours
     known = await contact.tasks(context.store, context.now, account.person_id)
     entry = account.fails(trouble, context.now)
     if known:
@@ -35,14 +38,16 @@ async def fallen_silent(context: Context) -> Outcome:
     return Outcome(entries)
 
 
-def card(context: Context, task: Task) -> Screen:
-    """Who, since when, which numbers to ring, and what else can be done."""
+def card(context: Context, task: Task, *, looked_at: bool = False) -> Screen:
+    """Who, since when, which numbers to ring, and what else can be done; private numbers only where looking at them is an entry."""
     post, person = task.posts[0], task.person
+    phones = [number for number in task.phones if looked_at or number != person.phone]
     ways = (
         Choice("choice.called", f"contact.called:{person.id}"),
         Choice("choice.appoint_other", f"join.begin:{post.unit_id}"),
         Choice("choice.hand_over", f"staff.leaves:{person.id}:{post.unit_id}"),
+        *(() if looked_at else (Choice("choice.contact_list", "contact.list"),)),
     )
     values: dict[str, Any] = {"name": person.name, "position": post.position or "–", "unit": context.office.unit_name(post.unit_id)}
     since = min(a.trouble_at for a in task.accounts if a.trouble_at is not None)
-    return Screen.of(f"contact.task_{task.trouble.value}", *ways, **values, since=since, phones=", ".join(task.phones) or "–")
+    return Screen.of(f"contact.task_{task.trouble.value}", *ways, **values, since=since, phones=", ".join(phones) or "–")

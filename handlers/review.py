@@ -11,7 +11,7 @@ from models.errors import Refusal
 from models.inquiry import Inquiry, InquiryState
 from models.item import ItemKind
 from models.person import Role
-from models.review import Review, ReviewCause, ReviewOutcome
+from models.review import DECIDED, Review, ReviewCause, ReviewOutcome
 from models.text import number
 from models.texts import Due, Words
 
@@ -54,8 +54,21 @@ async def asked(message: InboundMessage, context: Context) -> Outcome:
     notice = await reviewing.screen(context, case, wanted, "review.new")
     told = [urgent(o) for o in context.tell(await reviewing.reviewers(context, case), notice, case.code)]
     due = Due(clock.due_at) if clock.due_at is not None else Words.of("case.due_none")
-    reply = context.reply("review.received", case=case.code, code=case.code, due=due)
+    back = Choice("choice.review_withdraw", f"review.withdraw:{case.code}")
+    reply = context.reply("review.received", back, case=case.code, code=case.code, due=due)
     return Outcome([wanted.asked(case, clock)], [reply, *told], LEAVE, case.code)
+
+
+async def withdraw(message: InboundMessage, context: Context) -> Outcome:
+    """The reporter no longer wants it; whoever was to decide need not."""
+    case = await casework.mine(context, message.argument)
+    wanted = await review.pending(context.store, case.code)
+    if wanted is None:
+        raise Refusal("review.none_pending", code=case.code)
+    clock = await context.store.get(Deadline, wanted.deadline_id) if wanted.deadline_id is not None else None
+    entry = wanted.withdraw(case, context.my_id, clock, context.now)
+    told = context.tell(await reviewing.reviewers(context, case), Screen.of("review.told_withdrawn", code=case.code), case.code)
+    return Outcome([entry], [context.reply("review.withdrawn", case=case.code, code=case.code), *told], case=case.code)
 
 
 async def decide(message: InboundMessage, context: Context) -> Outcome:
@@ -89,7 +102,7 @@ async def outcome(message: InboundMessage, context: Context) -> Outcome:
     if asking.quits(message):
         return asking.left(context)
     wanted, case = await _mine(context, str(asking.said(context).get("review", "")))
-    way = chosen(message, *(outcome.value for outcome in ReviewOutcome))
+    way = chosen(message, *(outcome.value for outcome in DECIDED))
     screen = context.reply("review.reason", Choice("choice.quit", "=quit"), case=case.code, code=case.code)
     return Outcome(screens=[screen], place=Place("review", "reason", {"code": case.code, "review": wanted.id, "outcome": way}))
 

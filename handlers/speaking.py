@@ -7,15 +7,16 @@ from typing import Any
 
 from handlers import telling
 from handlers.contract import Context
-from models import inquiry, mandate
+from models import authorising, inquiry, mandate
 from models.errors import Refusal
 from models.inquiry import Answer, AnswerState, Inquiry
 from models.item import Attachment, Item, ItemKind
 from models.law_file import LawPack
-from models.mandate import Mandate
+from models.mandate import Mandate, MandateKind
 from models.message import Alarm
 from models.person import Account, Person, accounts_of
 from models.texts import Words
+from models.unit import unit
 
 RELEASE = "answer.release"  # the alarm after which a confirmed answer goes out
 
@@ -23,6 +24,18 @@ RELEASE = "answer.release"  # the alarm after which a confirmed answer goes out
 def pack(context: Context) -> LawPack:
     """The pack in force now: mandates, refusals and publications are acts of today (LAW.md, which pack applies)."""
     return context.office.rules.law.at(context.now)
+
+
+async def fits(context: Context, unit_id: str, kind: MandateKind, position: str) -> None:
+    """Whether somebody of this position may be given a mandate of this kind in a unit (09/2017 Art 3(2), 3(3)).
+
+    Raises:
+        Refusal: the article that leaves it to the head or a deputy.
+    """
+    found = await unit(context.store, unit_id)
+    basis = authorising.misfit(pack(context), found.kind, kind, position) if found is not None else None
+    if basis is not None:
+        raise Refusal("join.deputy_only", position=position or "–", basis=basis)
 
 
 async def right(context: Context, case: Inquiry, person_id: int | None = None, at: datetime | None = None) -> Mandate | None:

@@ -6,8 +6,8 @@ from handlers.table import argument_of
 from models import invitation
 from models.errors import Refusal
 from models.invitation import Invitation, Welcome
-from models.mandate import Mandate, MandateKind
-from models.person import Account, AccountState, Person, Post, PostKind, Role, accounts_of, expected
+from models.mandate import Mandate, MandateKind, mandates
+from models.person import Account, AccountState, Person, Post, PostKind, Role, accounts_of, expected, posts_of
 
 CODE_LENGTH = 12
 WAYS = {
@@ -158,29 +158,38 @@ async def _person(invited: Invitation, context: Context) -> tuple[Person, list[o
         person = await context.store.get_one(Person, invited.person_id)
         return person, [*await _close_lost(person, context)]
     known = await expected(context.store, invited.unit_id or "", invited.name, context.now)
-    if known is not None:
-        return known, []  # the directory has post and mandate already; the invitation only brings the person in
-    person = context.person or Person(name=invited.name, language=context.here.language, created_at=context.now)
-    context.store.add(person)
-    await context.store.flush()
-    rows: list[object] = [person]
-    kind = invited.post or (PostKind.OFFICER if invited.welcome is Welcome.OFFICER else PostKind.MEMBER)
-    if person.id is not None and invited.unit_id is not None:
-        post = Post(person_id=person.id, unit_id=invited.unit_id, kind=kind, position=invited.position, valid_from=context.now)
-        rows.append(post)
+    person = known or context.person or Person(name=invited.name, language=context.here.language, created_at=context.now)
+    if known is None:
+        context.store.add(person)
+        await context.store.flush()
+    rows: list[object] = [person] if known is None else []
+    return person, [*rows, *await _places(invited, person, context)]
+
+
+async def _places(invited: Invitation, person: Person, context: Context) -> list[object]:
+    """The post and mandate of an invitation, as far as the directory does not have them already."""
+    if person.id is None or invited.unit_id is None:
+        return []
+    rows: list[object] = []
+    unit, kind = invited.unit_id, invited.post or (PostKind.OFFICER if invited.welcome is Welcome.OFFICER else PostKind.MEMBER)
+    kinds = {post.kind for post in await posts_of(context.store, person.id, context.now) if post.unit_id == unit}
+    if kind not in kinds and not (kinds and kind is PostKind.MEMBER):
+        post = Post(person_id=person.id, unit_id=unit, kind=kind, position=invited.position, valid_from=context.now)
         context.store.add(post)
-        if invited.mandate:
-            mandate = Mandate(
-                person_id=person.id,
-                unit_id=invited.unit_id,
-                kind=MandateKind(invited.mandate),
-                position=invited.position,
-                decision_no=invited.decision_no,
-                valid_from=context.now,
-                signed_at=context.now,
-            )
-            rows.extend(await _appointed(mandate, context))
-    return person, rows
+        rows.append(post)
+    held = {m.kind for m in await mandates(context.store, context.now, unit_id=unit, person_id=person.id)}
+    if invited.mandate and MandateKind(invited.mandate) not in held:
+        mandate = Mandate(
+            person_id=person.id,
+            unit_id=unit,
+            kind=MandateKind(invited.mandate),
+            position=invited.position,
+            decision_no=invited.decision_no,
+            valid_from=context.now,
+            signed_at=context.now,
+        )
+        rows.extend(await _appointed(mandate, context))
+    return rows
 
 
 async def _appointed(mandate: Mandate, context: Context) -> list[object]:

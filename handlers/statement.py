@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from handlers import casework, matters
+from handlers import braking, casework, matters
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Screen
 from handlers.form import Answers, Form, Question, chosen
-from models import item, matter
+from models import brakes, item, matter
 from models.errors import Refusal
 from models.item import ItemKind
 from models.law_file import LawPack
 from models.matter import OCCURRED
 from models.texts import Words
 
+BRAKED = "statement"
 MOST_FILES = 20
 
 
@@ -28,6 +29,15 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
 async def advance(message: InboundMessage, context: Context) -> Outcome:
     """The next answer."""
     return await FORM.advance(message, context)
+
+
+async def resume(message: InboundMessage, context: Context) -> Outcome:
+    """A second person has let it go on: the summary again, for whoever wrote it."""
+    held = await brakes.by_number(context.store, message.argument)
+    if held is None or held.kind != BRAKED or not held.allowed or held.asked_by != context.my_id:
+        raise Refusal("start.stale")
+    await matters.led(context, str(held.resume["code"]))
+    return await FORM.review(context, held.resume)
 
 
 def _pack(context: Context) -> LawPack:
@@ -88,10 +98,14 @@ def _form(context: Context, wanted: str) -> str:
 
 
 async def _finish(_message: InboundMessage, context: Context, answers: Answers) -> Outcome:
-    """On record: the clocks that ran then are met, in time or late."""
+    """On record, unless it carries a sign that a second person decides on (F111): the clocks that ran then are met, in time or late."""
     found = await matters.led(context, answers["code"])
     text = await casework.kept(context, answers["item"])
-    refs = casework.file_to(await item.files(context.store, answers["files"]), found.code, text)
+    attached = await item.files(context.store, answers["files"])
+    stopped = await braking.outgoing(context, BRAKED, text, answers, files=attached)
+    if stopped is not None:
+        return stopped
+    refs = casework.file_to(attached, found.code, text)
     at = datetime.fromisoformat(answers["at"])
     clocks = await matter.clocks_of(context.store, found.code)
     entry = found.spoke(at, clocks, form=answers["form"], item=text.digest, files=refs)

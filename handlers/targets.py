@@ -21,11 +21,12 @@ async def begin(context: Context, case: Inquiry, entry: Entry, *, first: bool = 
     before = [] if first else await _open(context, case, OWN)
     for clock in before:
         clock.stop(context.now)
+    owed = None if first else await deadline.of_case(context.store, case.code)
     rules = context.office.rules
     named = rules.law.at(context.now).targets
     started: list[Deadline] = []
     for target, clock_id in ((Target.ACKNOWLEDGE, named.acknowledge), (Target.FIRST_SUBSTANCE, named.first_substance)):
-        clock = rules.start(case.code, clock_id, context.now, unit_id=case.unit_id, target=target)
+        clock = rules.start(case.code, clock_id, context.now, unit_id=case.unit_id, target=target, urgent=owed is not None and owed.urgent)
         context.store.add(clock)
         clocks.wind(context, clock)
         started.append(clock)

@@ -98,7 +98,7 @@ class Brake(SQLModel, Logged, table=True):
     """Something that waits for a second person: the text by its digest, the signs, and how to go on from there."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)
-    kind: str  # answer, refusal, release, incoming
+    kind: str  # answer, refusal, release, statement, incoming
     case_code: str | None = Field(default=None, index=True)
     digest: str = Field(max_length=64, index=True)
     marks: list[str] = Field(default_factory=list[str], sa_type=JSON)

@@ -70,6 +70,17 @@ class Demand(SQLModel, Logged, table=True):
         self.wanted_by = None
         return self._entry(case, "extended", clock, due=clock.due_at.isoformat() if clock.due_at else None)
 
+    def ask_back(self, case: Inquiry, question: str, clock: Deadline | None) -> Entry:
+        """The asked unit must know more first (`question`: an item's digest); its clock stands still until the reply."""
+        self._open()
+        return self._entry(case, "asked_back", *_rows(clock), item=question, remaining=clock.amount if clock is not None else None)
+
+    def clarify(self, case: Inquiry, reply: str, clock: Deadline | None) -> Entry:
+        """The asking unit has replied; what was left is counted anew."""
+        self._open()
+        due = clock.due_at.isoformat() if clock is not None and clock.due_at is not None else None
+        return self._entry(case, "clarified", *_rows(clock), item=reply, due=due)
+
     def cancel(self, case: Inquiry, clock: Deadline | None, at: datetime) -> Entry:
         """The input is no longer needed."""
         self._open()
@@ -79,6 +90,10 @@ class Demand(SQLModel, Logged, table=True):
     def _open(self) -> None:
         if self.state is not DemandState.OPEN:
             raise Refusal("demand.settled", code=self.case_code)
+
+
+def _rows(clock: Deadline | None) -> tuple[Deadline, ...]:
+    return () if clock is None else (clock,)
 
 
 def _ended(clock: Deadline | None, at: datetime, *, met: bool) -> tuple[Deadline, ...]:

@@ -9,6 +9,7 @@ from sqlmodel import col, or_, select
 
 from models import directory_tree as tree
 from models.directory_file import PARTS, Fault, Given, checked
+from models.law_file import LawPack
 from models.mandate import mandates
 from models.person import Person, Post
 from models.resident import Resident
@@ -101,8 +102,11 @@ def differences(what: str, key: str, present: object | None, wanted: Mapping[str
     ]
 
 
-async def compare(store: Store, given: Given, at: datetime) -> Merge:
-    """What a file would change. The store's rows are touched and must not be written: use a session that only reads."""
+async def compare(store: Store, given: Given, at: datetime, law: LawPack | None = None) -> Merge:
+    """What a file would change. The store's rows are touched and must not be written: use a session that only reads.
+
+    With a pack, new mandates must fit the level of their unit.
+    """
     merge = Merge()
     rows: dict[str, list[dict[str, Any]]] = {}
     for part in PARTS:
@@ -111,32 +115,32 @@ async def compare(store: Store, given: Given, at: datetime) -> Merge:
     units = {u.id: u for u in (await store.scalars(select(Unit))).all()}
     outlets = {o.id: o for o in (await store.scalars(select(Outlet))).all()}
     residents: Sequence[Resident] = (await store.scalars(select(Resident))).all() if rows["residents"] else ()
-    roster = await _roster(store, at) if rows["people"] else Roster([], [])
+    roster = await _roster(store, at, law) if rows["people"] else Roster([], [])
     with store.no_autoflush:
         merge.keyed("units", "unit", rows["units"], units)
         merge.keyed("outlets", "outlet", rows["outlets"], outlets)
         every = [*units.values(), *(row for row in merge.rows if isinstance(row, Unit) and row.id not in units)]
-        merge.faults.extend(tree.circles(rows["units"], {one.id: one for one in every}))
+        merge.faults.extend(tree.faults(rows["units"], {one.id: one for one in every}))
         merge.notes.extend(tree.shared_names(rows["units"], every))
         merge.absent.extend(tree.absent(rows["units"], units.values(), at))
         for part in (*every, *outlets.values(), *merge.rows):
             _refold(part)
         places = _names((u.id, (u.id, u.name_vi, *u.abbreviations)) for u in every)
         papers = _names((o.id, (o.id, o.name)) for o in (*outlets.values(), *(row for row in merge.rows if isinstance(row, Outlet))))
-        merge.faults.extend(roster.take(rows["people"], places, at))
+        merge.faults.extend(roster.take(rows["people"], places, {unit.id: unit.kind for unit in every}, at))
         merge.changes.extend(Difference(*one) for one in roster.changes)
         merge.residents(rows["residents"], residents, papers)
     merge.roster = roster
     return merge
 
 
-async def apply(store: Store, given: Given, at: datetime) -> tuple[list[Difference], list[Logged]]:
+async def apply(store: Store, given: Given, at: datetime, law: LawPack | None = None) -> tuple[list[Difference], list[Logged]]:
     """Write the differences, all or none; returns them and the rows they touched.
 
     Raises:
         Unusable: something in the file is wrong; nothing is written.
     """
-    merge = await compare(store, given, at)
+    merge = await compare(store, given, at, law)
     if merge.faults:
         raise Unusable(merge.faults)
     store.add_all(merge.rows)
@@ -148,14 +152,14 @@ async def apply(store: Store, given: Given, at: datetime) -> tuple[list[Differen
     return merge.changes, merge.rows
 
 
-async def _roster(store: Store, at: datetime) -> Roster:
+async def _roster(store: Store, at: datetime, law: LawPack | None = None) -> Roster:
     posts = await store.execute(
         select(Person, Post)
         .join(Post, col(Post.person_id) == col(Person.id))
         .where(or_(col(Post.valid_to).is_(None), col(Post.valid_to) > at))
         .order_by(col(Post.id))
     )
-    return Roster([(person, post) for person, post in posts.all()], await mandates(store, at))
+    return Roster([(person, post) for person, post in posts.all()], await mandates(store, at), law)
 
 
 def _names(known: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:

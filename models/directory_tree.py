@@ -1,4 +1,4 @@
-"""The units of a directory file as a whole: nobody above themselves, names that mean two units, units left out."""
+"""The units of a directory file as a whole: parents that exist, nobody above themselves, names that mean two units, units left out."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,14 +10,29 @@ from models.routing.register import circle
 from models.text import fold
 from models.unit import DESK, Unit
 
+VERTICAL = "vertical"  # the kind of a regional body beside the tree
 Rows = Sequence[Mapping[str, Any]]
 
 
-def circles(rows: Rows, units: Mapping[str, Unit]) -> list[Fault]:
-    """Units above themselves: every circle once, at the first row of the file that is part of it.
+def faults(rows: Rows, units: Mapping[str, Unit]) -> list[Fault]:
+    """Rows whose parent or heir is nobody, or whose parents lead back to themselves."""
+    found: list[Fault] = []
+    for number, row in enumerate(rows):
+        one = units.get(row.get("id", ""))
+        strangers = unknown(one, units) if one is not None else []
+        found += [Fault("units", number, column, f"không có đơn vị mã “{key}”") for column, key in strangers if column in row]
+    return found + _circles(rows, units)
 
-    A parent may be outside the directory: a ministry stands above its body in the province (`phatngon check` lists such).
-    """
+
+def unknown(one: Unit, units: Mapping[str, Unit]) -> list[tuple[str, str]]:
+    """What a unit names that is not in the directory. Above a vertical body stands a ministry, which need not be."""
+    above = [("parent", one.parent)] if one.kind != VERTICAL else []
+    named = [*above, *(("successors", key) for key in one.successors)]
+    return [(column, key) for column, key in named if key and key not in units]
+
+
+def _circles(rows: Rows, units: Mapping[str, Unit]) -> list[Fault]:
+    """Units above themselves: every circle once, at the first row of the file that is part of it."""
     parents, found = {key: unit.parent for key, unit in units.items()}, list[Fault]()
     while round_ := circle(parents):
         at = next((number for number, row in enumerate(rows) if row.get("id") in round_), None)

@@ -9,6 +9,7 @@ from models.schema import repeated
 
 COUNTED = frozenset({Measure.HOUR, Measure.OFFICE_HOUR, Measure.WORKING_DAY, Measure.DAY, Measure.MONTH})
 PAUSABLE = frozenset({Measure.OFFICE_HOUR, Measure.WORKING_DAY, Measure.DAY})  # an hour limit of the law never stops (rule C9)
+ROLES = ("spokesperson", "authorised", "press_officer", "head", "colleague", "officer")  # who a step may call besides `role_units`
 LARGEST = 10_000  # above stands a slip of the pen, not a limit
 
 
@@ -23,6 +24,24 @@ def problems(pack: LawPack, document: Document) -> Iterator[ContentProblem]:
         for key, problem in _clock_problems(clock):
             yield document.problem(f"{clock.id}: {problem}", "clocks", index, key)
     yield from _references(pack, document)
+    yield from _steps(pack, document)
+
+
+def _steps(pack: LawPack, document: Document) -> Iterator[ContentProblem]:
+    """A step that calls nobody would be passed over in silence, and so would a reminder after the due moment."""
+    known = (*ROLES, *pack.role_units)
+    for index, ladder in enumerate(pack.ladders):
+        for place, step in enumerate(ladder.escalate):
+            if step.to not in known:
+                said = f"{ladder.id}: không có vai trò “{step.to}”; chọn một trong: {', '.join(known)}"
+                yield document.problem(said, "ladders", index, "escalate", place, "to")
+        for place, hours in enumerate(ladder.warn_hours_before):
+            if hours <= 0:
+                said = f"{ladder.id}: nhắc trước {hours} giờ không dùng được; ghi số giờ lớn hơn 0"
+                yield document.problem(said, "ladders", index, "warn_hours_before", place)
+    for role in pack.role_units:
+        if role in ROLES:
+            yield document.problem(f"“{role}” là vai trò trong đơn vị; đặt tên khác cho vai trò là cả một đơn vị", "role_units", role)
 
 
 def _named(pack: LawPack) -> Iterator[tuple[tuple[str, ...], list[str]]]:

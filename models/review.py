@@ -29,6 +29,10 @@ class ReviewOutcome(StrEnum):
     UPHELD = "upheld"
     ANEW = "anew"  # the unit answers anew, or at last
     LIFTED = "lifted"  # the refusal no longer stands
+    WITHDRAWN = "withdrawn"  # the reporter no longer asks
+
+
+DECIDED = (ReviewOutcome.UPHELD, ReviewOutcome.ANEW, ReviewOutcome.LIFTED)  # what a reviewer may choose
 
 
 class Review(SQLModel, Logged, table=True):
@@ -67,6 +71,17 @@ class Review(SQLModel, Logged, table=True):
             met = (clock,)
         detail: dict[str, Any] = {"outcome": outcome.value, "reason": reason}
         return case.entry("review_decided", self, *met, **detail)
+
+    def withdraw(self, case: Inquiry, by: int, clock: Deadline | None, at: datetime) -> Entry:
+        """The reporter takes it back before anybody has decided."""
+        if self.outcome is not None:
+            raise Refusal("review.decided", code=self.case_code)
+        self.outcome, self.decided_by, self.decided_at = ReviewOutcome.WITHDRAWN, by, at
+        stopped: tuple[Deadline, ...] = ()
+        if clock is not None and clock.state is DeadlineState.RUNNING:
+            clock.stop(at)
+            stopped = (clock,)
+        return case.entry("review_withdrawn", self, *stopped)
 
 
 async def pending(store: Store, code: str) -> Review | None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from models import authorising
 from models.directory_file import Fault
+from models.law_file import LawPack
 from models.mandate import Mandate, MandateKind
 from models.person import Person, Post, PostKind
 from models.store import Logged
@@ -34,6 +36,7 @@ class Roster:
 
     posts: Sequence[tuple[Person, Post]]
     mandates: Sequence[Mandate]
+    law: LawPack | None = None  # who may be given a mandate from now on; None: nobody is checked
     changes: list[Change] = field(default_factory=list[Change])
     people: list[Person] = field(default_factory=list[Person])  # new ones
     touched: list[Logged] = field(default_factory=list[Logged])
@@ -53,8 +56,8 @@ class Roster:
             if contact:
                 self._by_contact.setdefault(contact, person)
 
-    def take(self, rows: Sequence[dict[str, Any]], units: Mapping[str, str], at: datetime) -> list[Fault]:
-        """Compare the rows one after another; returns what is wrong with them."""
+    def take(self, rows: Sequence[dict[str, Any]], units: Mapping[str, str], kinds: Mapping[str, str], at: datetime) -> list[Fault]:
+        """Compare the rows one after another; returns what is wrong with them. `kinds` says of what kind a unit is."""
         faults: list[Fault] = []
         seen: dict[tuple[str, str, str], int] = {}
         for number, row in enumerate(rows):
@@ -74,8 +77,27 @@ class Roster:
                 column, name = other
                 faults.append(Fault("people", number, column, f"trùng với {name}; một số hoặc địa chỉ riêng chỉ của một người"))
                 continue
+            basis = self._misfit(unit, kinds.get(unit, ""), row)
+            if basis is not None:
+                said = row.get("position") or "chưa ghi chức vụ"
+                faults.append(
+                    Fault("people", number, "position", f"“{said[:60]}”: {basis} chỉ giao phát ngôn cho người đứng đầu hoặc cấp phó")
+                )
+                continue
             self._row(unit, row, at)
         return faults
+
+    def _misfit(self, unit: str, kind: str, row: Mapping[str, Any]) -> str | None:
+        """The article by which a mandate may not be given anew here (09/2017 Art 3(2), 3(3)); who holds it already is not asked again."""
+        wanted = row.get("mandate")
+        if self.law is None or wanted not in {MandateKind.HEAD, MandateKind.STANDING}:
+            return None
+        person = self._in_unit.get((unit, fold(row["name"])))
+        place = (person.id or -id(person), unit) if person is not None else (0, unit)
+        held = self._speaking.get(place)
+        if held is not None and held.kind.value == wanted:
+            return None
+        return authorising.misfit(self.law, kind, MandateKind(wanted), self._position(place, row))
 
     def _somebody_else(self, row: Mapping[str, Any]) -> tuple[str, str] | None:
         """Whose private number or address a row takes, where that person has another name."""

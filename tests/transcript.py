@@ -119,8 +119,10 @@ async def _founded(home: Path, at: datetime, settings: Mapping[str, Any]) -> Sta
     try:
         await seeding.seed(app, people=True)
         story = Story(app, time, file_named)
+        older = app.machine.office.rules.law.at(at).id == "nd-09-2017"  # there the spokesperson of a department is a deputy
         for name, person in PEOPLE.items():
-            await story.say(story.person(name), await seeding.invite(app, **person))
+            more = {"position": "Phó Giám đốc"} if older and "mandate" in person else {}
+            await story.say(story.person(name), await seeding.invite(app, **{**person, **more}))
         return _left(story)
     finally:
         await app.stop()

@@ -14,6 +14,7 @@ from bot import sheets
 from bot.control import WAIT, Answer, alone, ask
 from bot.database import Database
 from bot.machine import wall_clock
+from bot.office import overlays_of, read_rules
 from bot.settings import Settings
 from models import directory, listing
 from models.directory import Difference, Merge
@@ -62,7 +63,8 @@ def import_(
         raise typer.Exit(1) from problem
     settings = Settings()
     asyncio.run(_ready(settings))
-    merge = asyncio.run(_reading(settings, lambda store, at: directory.compare(store, table.rows, at)))
+    book = read_rules(settings.law_pin, *overlays_of(settings)).law
+    merge = asyncio.run(_reading(settings, lambda store, at: directory.compare(store, table.rows, at, book.at(at))))
     if page is not None:
         page.write_text(paged(merge, table, file.name, _aside(merge, end_missing)), "utf-8")
         print(f"Đã ghi bản xem trước: {page}")

@@ -60,7 +60,7 @@ def _report(kind: str, period: str, out: Path, unit: str | None) -> None:
     office = _office(settings)
     made = asyncio.run(_made(settings, office, _window(office, kind, period, at), at, unit))
     try:
-        papers.write(made.document, Speaker(office.texts, office.law, made.items, at, made.duties), out, made.changes)
+        papers.write(made.document, Speaker(office.texts, office.law, made.items, at), out, made.changes)
     except papers.UnknownFormat as unknown:
         raise _stop(_say(office, "bad_format", suffix=str(unknown) or "–")) from unknown
     except OSError as error:

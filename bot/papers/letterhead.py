@@ -108,7 +108,15 @@ class Sheet:
             paragraph.alignment = self._side.CENTER
         return paragraph
 
-    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str | int]], widths: Sequence[int], size: int = 11) -> None:
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[str | int]],
+        widths: Sequence[int],
+        *,
+        centred: Sequence[int] = (),
+        size: int = 11,
+    ) -> None:
         """A table whose heading repeats on every page."""
         table = self._file.add_table(rows=1 + len(rows), cols=len(columns))
         table.style, table.autofit = "Table Grid", False
@@ -120,7 +128,7 @@ class Sheet:
             number, column = divmod(place, len(columns))
             value = rows[number - 1][column] if number else columns[column]
             cell.width = shares[column]
-            self.line(cell, str(value), size=size, bold=not number, centre=not number or isinstance(value, int))
+            self.line(cell, str(value), size=size, bold=not number, centre=not number or column in centred or isinstance(value, int))
         for column, width in zip(table.columns, shares, strict=True):
             column.width = width
 

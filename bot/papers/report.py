@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.dossier.archive import whole
 from bot.papers import docx, pdf, xlsx
 from bot.papers.letterhead import MOTTO, STATE
-from bot.papers.view import Paper, Section, Table
+from bot.papers.view import Paper, Section
 from bot.papers.words import Speaker
 from models.exchange import canonical
 from models.reports.document import Document
@@ -63,7 +63,7 @@ def _shortened(section: Section, speaker: Speaker) -> Section:
         return section
     rows = [tuple(_cell(value, speaker) for value in row) for row in table.rows[:PAGES]]
     cut = [speaker.say("cut", shown=PAGES, number=len(table.rows))] if len(table.rows) > PAGES else []
-    return replace(section, sentences=[*section.sentences, *cut], table=Table(table.columns, rows, table.widths))
+    return replace(section, sentences=[*section.sentences, *cut], table=replace(table, rows=rows))
 
 
 def _cell(value: str | int, speaker: Speaker) -> str | int:

@@ -9,11 +9,12 @@ Row = Sequence[Cell]
 
 @dataclass(frozen=True)
 class Table:
-    """A table; `widths` are shares of the line, in the order of the columns."""
+    """A table; `widths` are shares of the line, in the order of the columns; whole numbers and the columns of `centred` stand in the middle."""
 
     columns: Sequence[str]
     rows: Sequence[Row]
     widths: Sequence[int]
+    centred: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper: whose it is, what it is, what it says, how it can be checked."""
+    """One paper: whose it is, what it is, what it says, how it can be checked; `name` and `number` are those of the kind of document."""
 
     agency: str
     place_and_day: str
@@ -37,3 +38,8 @@ class Paper:
     sections: Sequence[Section] = field(default_factory=list[Section])
     footer: str = ""
     signer: str = ""
+    signature: str = ""
+    name: str = ""
+    number: str = ""
+    addressee: str = ""
+    receivers: Sequence[str] = ()

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.papers.view import Paper, Row, Section, Table
 from models.law import LawBook
-from models.reports.compliance import Duty
+from models.reports.compliance import PROVINCE
 from models.reports.document import COLUMNS, LINES, Document, digest, rule_of
 from models.reports.frozen import Difference
 from models.texts import Due, Texts
@@ -21,7 +21,6 @@ class Speaker:
     law: LawBook
     items: Mapping[str, str]
     at: datetime
-    duties: Sequence[tuple[str, Duty]] = ()
 
     def say(self, key: str, **values: Any) -> str:
         """A sentence of `report.yaml`."""
@@ -31,7 +30,7 @@ class Speaker:
         """The whole report; `changes` compares a frozen one with a fresh count."""
         yearly = document["kind"] == "yearly"
         sections = [*([self._indicators(document)] if yearly else []), self._lines(document), self._units(document)]
-        if self.duties:
+        if document.get("duties"):
             sections.append(self._compliance(document))
         if yearly or document["remarks"]:
             sections.append(self._remarks(document))
@@ -47,7 +46,16 @@ class Speaker:
             sections=sections,
             footer=self.say("footer", seq=document["through"]["seq"], hash=document["through"]["hash"], digest=digest(document)),
             signer=self.say("signer"),
+            signature=self.say("signature"),
+            name=self.say("name"),
+            number=self.say("number"),
+            addressee=self._addressee(document) if yearly else "",
+            receivers=[part.strip() for part in self.say("receivers" if yearly else "receivers_inside").split("|")],
         )
+
+    def _addressee(self, document: Document) -> str:
+        """Whom the decree wants the yearly report sent to."""
+        return self.say("addressee", name=rule_of(self.law, self.law.pack(document["pack"]))[0].recipient)
 
     def period(self, document: Document) -> str:
         """The period as it is spoken: 2026, or 11/2026."""
@@ -87,7 +95,7 @@ class Speaker:
             known = labels[row["id"]]
             explained = known.counts or f"{known.numerator} / {known.denominator}"
             rows.append((number, f"{known.label} ({explained})", value, known.basis))
-        return self._section("indicators", rows, (6, 52, 18, 24))
+        return self._section("indicators", rows, (6, 52, 18, 24), (2,))
 
     def share(self, found: int, of: int, empty: str | None = None) -> str:
         """A ratio with its percentage; where nothing could be counted, the words of the form."""
@@ -100,7 +108,7 @@ class Speaker:
         rows: list[Row] = [(self.say(f"line_{name}"), len(document["lines"][name])) for name in LINES]
         good, late = len(document["lines"]["in_time"]), len(document["lines"]["late"])
         rows.insert(LINES.index("late") + 1, (self.say("line_share"), self.share(good, good + late)))
-        return self._section("lines", rows, (75, 25))
+        return self._section("lines", rows, (75, 25), (1,))
 
     def _units(self, document: Document) -> Section:
         names = document["names"]
@@ -111,13 +119,13 @@ class Speaker:
     def _compliance(self, document: Document) -> Section:
         """How the units stand by their duties (F40)."""
         rows: list[Row] = []
-        for unit, duty in self.duties:
-            detail = self.share(*duty.share) if duty.share is not None else self.codes(duty.shown)
-            if duty.share is not None and duty.shown and duty.id != "answers_in_time":
-                detail += "; " + self.say("missing_periods", periods=self.codes(duty.shown))
-            name = document["names"].get(unit, self.say("province") if unit == "ubnd_tinh" else unit)
-            rows.append((name, self.say(f"duty_{duty.id}"), self.say(f"verdict_{duty.verdict.value}"), detail))
-        return self._section("compliance", rows, (28, 30, 16, 26))
+        for row in document["duties"]:
+            detail = self.share(*row["share"]) if row["share"] is not None else self.codes(row["shown"])
+            if row["share"] is not None and row["shown"] and row["duty"] != "answers_in_time":
+                detail += "; " + self.say("missing_periods", periods=self.codes(row["shown"]))
+            name = document["names"].get(row["unit"], self.say("province") if row["unit"] == PROVINCE else row["unit"])
+            rows.append((name, self.say(f"duty_{row['duty']}"), self.say(f"verdict_{row['verdict']}"), detail))
+        return self._section("compliance", rows, (28, 30, 16, 26), (2,))
 
     def _remarks(self, document: Document) -> Section:
         said = [
@@ -185,9 +193,9 @@ class Speaker:
     def _due(self, due: str | None) -> str:
         return self.texts.spoken(Due(datetime.fromisoformat(due)), "vi") if due else "–"
 
-    def _section(self, name: str, rows: Sequence[Row], widths: Sequence[int]) -> Section:
+    def _section(self, name: str, rows: Sequence[Row], widths: Sequence[int], centred: Sequence[int] = ()) -> Section:
         columns = [part.strip() for part in self.say(f"columns_{name}").split("|")]
-        return Section(self.say(f"heading_{name}"), self.say(f"sheet_{name}"), (), Table(columns, rows, widths))
+        return Section(self.say(f"heading_{name}"), self.say(f"sheet_{name}"), (), Table(columns, rows, widths, centred))
 
 
 def _day(moment: str | None, texts: Texts) -> str:

@@ -1,11 +1,13 @@
 """Whether a unit does what the decrees ask of it besides answering: its spokesperson published in time, its authorisations in order,
-monthly information, a quarterly conference, answers in time (F40). Pure over records; what the log cannot tell is said to be unknown.
+monthly information, a quarterly conference, answers in time (F40). Pure over records; what the log cannot tell is said to be unknown, and
+what came to pass after the window's end does not count, so that a closed window comes out the same for ever.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from models.law import LawBook, NoPack
 from models.law_terms import Measure
@@ -13,6 +15,8 @@ from models.mandate import Mandate, MandateKind
 from models.reports import tally
 from models.reports.facts import Facts
 from models.reports.tally import Scope
+
+PROVINCE = "ubnd_tinh"
 
 
 class Verdict(StrEnum):
@@ -34,6 +38,16 @@ class Duty:
     share: tuple[int, int] | None = None
 
 
+def everything(facts: Facts, scope: Scope, mandates: Sequence[Mandate], units: Sequence[str]) -> list[dict[str, Any]]:
+    """How each of these units stands by its duties, as it stands in a document; only the province owes periodic information."""
+    return [
+        {"unit": unit, "duty": duty.id, "verdict": duty.verdict.value, "shown": list(duty.shown), "share": duty.share and list(duty.share)}
+        for unit in units
+        for duty in of_unit(facts, replace(scope, unit=unit), mandates, periodic=unit == PROVINCE)
+        if duty.verdict is not Verdict.NONE
+    ]
+
+
 def of_unit(facts: Facts, scope: Scope, mandates: Sequence[Mandate], *, periodic: bool) -> list[Duty]:
     """Every duty of a unit; `periodic` says whether it owes monthly information and quarterly conferences (the province does)."""
     held = [m for m in mandates if m.unit_id == scope.unit and _overlaps(m, scope)]
@@ -46,7 +60,7 @@ def of_unit(facts: Facts, scope: Scope, mandates: Sequence[Mandate], *, periodic
 
 
 def _overlaps(mandate: Mandate, scope: Scope) -> bool:
-    return mandate.valid_from < scope.window.end and (mandate.valid_to is None or mandate.valid_to > scope.window.start)
+    return mandate.valid_from < scope.until and (mandate.valid_to is None or mandate.valid_to > scope.window.start)
 
 
 def _limit(law: LawBook, at: datetime, clock_id: str) -> timedelta | None:
@@ -60,8 +74,8 @@ def _limit(law: LawBook, at: datetime, clock_id: str) -> timedelta | None:
     return timedelta(hours=float(clock.amount))
 
 
-def _timely(mandate: Mandate, limit: timedelta) -> Verdict:
-    if mandate.published_at is None:
+def _timely(mandate: Mandate, limit: timedelta, until: datetime) -> Verdict:
+    if mandate.published_at is None or mandate.published_at >= until:
         return Verdict.UNKNOWN
     return Verdict.KEPT if mandate.published_at < (mandate.signed_at or mandate.valid_from) + limit else Verdict.BROKEN
 
@@ -73,14 +87,14 @@ def _worst(verdicts: Sequence[Verdict]) -> Verdict:
 def _publication(held: Sequence[Mandate], scope: Scope) -> Duty:
     """The standing spokesperson is published within the pack's hours of the decision (244/2026 Art 3(3))."""
     owed = [(m, limit) for m in held if m.kind is MandateKind.STANDING and (limit := _limit(scope.law, m.valid_from, "SP-01")) is not None]
-    return Duty("publication", _worst([_timely(m, limit) for m, limit in owed]), [m.decision_no or "–" for m, _ in owed])
+    return Duty("publication", _worst([_timely(m, limit, scope.until) for m, limit in owed]), [m.decision_no or "–" for m, _ in owed])
 
 
 def _authorisations(held: Sequence[Mandate], scope: Scope) -> Duty:
     """In writing, one matter, limited time; under Decree 09/2017 also published within 12 hours (Art 3(6))."""
     mine = [m for m in held if m.kind is MandateKind.AUTHORISED]
     verdicts = [Verdict.KEPT if m.decision_no and m.matter_code and m.valid_to is not None else Verdict.BROKEN for m in mine]
-    verdicts += [_timely(m, limit) for m in mine if (limit := _limit(scope.law, m.valid_from, "AU-03")) is not None]
+    verdicts += [_timely(m, limit, scope.until) for m in mine if (limit := _limit(scope.law, m.valid_from, "AU-03")) is not None]
     return Duty("authorisations", _worst(verdicts), [m.decision_no or "–" for m in mine])
 
 

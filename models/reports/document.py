@@ -4,7 +4,7 @@ No personal text stands in it: difficulties and contests are named by the digest
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 from models.exchange import Head, canonical, iso
 from models.law import LawBook
 from models.law_file import Indicator, LawPack, YearlyReport
-from models.reports import tally
+from models.mandate import Mandate
+from models.reports import compliance, tally
 from models.reports.facts import CaseFacts, Facts, Remark
 from models.reports.tally import Codes, Scope
 
@@ -44,8 +45,8 @@ def rule_of(law: LawBook, pack: LawPack) -> tuple[YearlyReport, bool]:
     return next(other.yearly_report for other in law.packs if other.yearly_report is not None), False
 
 
-def make(facts: Facts, scope: Scope, head: Head) -> Document:
-    """The document of a window; `head` says how far the log was read. While the window runs it says until when it counts."""
+def make(facts: Facts, scope: Scope, head: Head, held: Sequence[Mandate] = ()) -> Document:
+    """The document of a window; `head` says how far the log was read, `held` who might speak. While it runs it says until when it counts."""
     window = scope.window
     counted = tally.everything(facts, scope)
     pack = scope.law.at(scope.until - _SECOND)
@@ -63,6 +64,7 @@ def make(facts: Facts, scope: Scope, head: Head) -> Document:
         "through": {"seq": head.seq, "hash": head.hash},
         "lines": {name: list(counted[name]) for name in LINES},
         "units": [_unit(part, scope, unit) for unit, part in tally.by_unit(facts, scope)],
+        "duties": [],
         "packs": _packs(facts, scope),
         "imported": list(counted["imported"]),
         "reopened": list(counted["reopened"]),
@@ -70,6 +72,10 @@ def make(facts: Facts, scope: Scope, head: Head) -> Document:
         "cases": {case.code: _case(case, scope) for case in _named(facts, counted)},
         "names": {unit: facts.names_of(unit) for unit in sorted(facts.names)},
     }
+    units = [row["unit"] for row in document["units"]]
+    if scope.unit is None and compliance.PROVINCE not in units:
+        units = [compliance.PROVINCE, *units]
+    document["duties"] = compliance.everything(facts, scope, held, units)
     if window.kind == "yearly":
         document["indicators"] = [_indicator(row, counted) for row in rule.indicators]
     return document

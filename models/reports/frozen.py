@@ -62,10 +62,11 @@ class Difference:
 
 def differences(frozen: Mapping[str, Any], fresh: Mapping[str, Any]) -> list[Difference]:
     """What has changed since, figure by figure; empty where the fresh count is the frozen one."""
+    now = {(figure, part): found for figure, part, found in _figures(fresh)}
     return [
         Difference(figure, part, sorted(after - before), sorted(before - after))
-        for (figure, part, before), (_, _, after) in zip(_figures(frozen), _figures(fresh), strict=True)
-        if before != after
+        for figure, part, before in _figures(frozen)
+        if (after := now[figure, part]) != before
     ]
 
 
@@ -75,6 +76,8 @@ def _figures(document: Mapping[str, Any]) -> Iterator[tuple[str, str, set[str]]]
             yield row["id"], part, set(row[part] or ())
     for name, found in sorted(document["lines"].items()):
         yield name, "", set(found)
+    if "duties" in document:
+        yield "duties", "", {f"{row['unit']}: {row['duty']} {row['verdict']}" for row in document["duties"]}
 
 
 async def of_period(store: Store, period: str) -> FrozenReport | None:

@@ -7,10 +7,11 @@ import pytest
 
 from bot.app import build
 from bot.checking import of_content, of_installation, used_keys
-from bot.control import perform
 from bot.settings import Settings
 from models.content import ContentProblem
 from models.schema import ContentProblems
+from models.store import Store
+from models.unit import Unit
 from tests.transcript import office
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -66,9 +67,16 @@ async def test_an_empty_directory_is_said(tmp_path: Path) -> None:
 
 
 async def test_an_unknown_unit_is_named(tmp_path: Path) -> None:
-    """A parent that does not exist is found, with the unit that names it."""
+    """A parent that does not exist, from before imports refused it, is found with the unit that names it; ministries above vertical
+    bodies of the shipped directory are not missing.
+    """
+
+    async def older(store: Store) -> None:
+        store.add(Unit(id="phong_moi", name_vi="Phòng Mới", kind="office", parent="so_khong_co"))
+
     async with office(tmp_path) as story:
-        unit = {"id": "phong_moi", "name_vi": "Phòng Mới", "kind": "office", "parent": "so_khong_co"}
-        await perform(story.app, {"command": "directory.import", "source": "test", "units": [unit]})
-    found = await of_installation(Settings(home=tmp_path))
-    assert any("phong_moi" in f.text and "so_khong_co" in f.text for f in found)
+        await story.app.machine.database.write(older)
+    found = [f.text for f in await of_installation(Settings(home=tmp_path)) if f.error]
+    assert len(found) == 1
+    assert "phong_moi" in found[0]
+    assert "so_khong_co" in found[0]

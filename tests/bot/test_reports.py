@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from sqlmodel import select
+from sqlmodel import col, select
 from typer.testing import CliRunner
 
 from bot import reporting, seeding, year
@@ -25,6 +25,7 @@ from bot.papers.words import Speaker
 from bot.reporting import Made, Office
 from bot.settings import Settings
 from bot.story import Timepiece
+from models.board import board
 from models.exchange import ExchangeEntry
 from models.reports import document
 from models.reports.frozen import FrozenReport
@@ -128,6 +129,37 @@ async def test_the_year_equals_a_plain_count(told: Path) -> None:
     assert min(expected.values()) > 0  # a figure of nothing proves nothing
 
 
+async def test_the_board_says_what_the_entries_say(told: Path) -> None:
+    """What is open and what is overdue, per unit: the officers' board and a recount of the bare entries agree, so no counter can drift."""
+    app = await open_(told, CUT)
+    try:
+        async with app.machine.database.read() as store:
+            shown = await board(store, CUT, CUT)
+            entries = [
+                json.loads(text) for text in (await store.scalars(select(ExchangeEntry.entry).order_by(col(ExchangeEntry.seq)))).all()
+            ]
+    finally:
+        await app.stop()
+    lies: dict[str, str] = {}
+    due: dict[str, datetime | None] = {}
+    for one in entries:
+        what, detail = one["action"], one["detail"]
+        if what in {"inquiry.answered", "inquiry.refused", "inquiry.withdrawn"}:
+            lies.pop(one["case"])
+        elif what.startswith("inquiry.") and what not in {"inquiry.rated", "inquiry.received"}:
+            lies[one["case"]] = one["unit"]["id"]
+        if detail.get("due"):
+            due[one["case"]] = datetime.fromisoformat(detail["due"])
+        elif what == "inquiry.clarification_asked":
+            due[one["case"]] = None
+    late = [code for code in lies if (at := due[code]) is not None and at <= CUT]
+    assert (shown.open, shown.overdue) == (len(lies), len(late))
+    assert {unit.unit_id: (unit.open, unit.overdue) for unit in shown.units} == {
+        unit: (list(lies.values()).count(unit), sum(lies[code] == unit for code in late)) for unit in set(lies.values())
+    }
+    assert min(len(lies), len(late)) > 0  # a figure of nothing proves nothing
+
+
 async def test_a_year_freezes_at_its_end(told: Path, tmp_path: Path) -> None:
     """By itself, once, with the digest of the very bytes in the log; counted again from the raw entries it is the same to the byte."""
     home = shutil.copytree(told, tmp_path / "home")
@@ -156,7 +188,7 @@ async def test_a_year_freezes_at_its_end(told: Path, tmp_path: Path) -> None:
 
 def speaker(app: App, found: Made) -> Speaker:
     """The words of this office."""
-    return Speaker(app.machine.office.texts, app.machine.office.rules.law, found.items, app.machine.now(), found.duties)
+    return Speaker(app.machine.office.texts, app.machine.office.rules.law, found.items, app.machine.now())
 
 
 async def test_every_format(told: Path, tmp_path: Path) -> None:

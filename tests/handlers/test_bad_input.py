@@ -64,7 +64,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "clarify.text",
         "transfer.unit",
         "transfer.back",
-        *(f"demand.{step}" for step in ("unit", "what", "when", "reply", "extend")),
+        *(f"demand.{step}" for step in ("unit", "what", "when", "reply", "extend", "ask", "clarify")),
         "review.outcome",
         "review.reason",
         "obstruction.explain",
@@ -86,6 +86,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
         "census.mend",
         *(f"join.{step}" for step in ("role", "name", "position", "decision", "confirm")),
         "duty.heir",
+        "urgent.why",
         *(f"absence.{step}" for step in ("from", "until", "stand_in", "confirm")),
         "",
     ),
@@ -262,7 +263,7 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
     answers |= {"census": {"line": "1:so_y_te", "due": "2026-11-30"}, "proposal": {"unit": "so_y_te", "proposal": 1}}
     answers["join"] = {"unit": "so_y_te", "role": "speaker", "name": "Ai đó", "position": "Phó Giám đốc", "decision": "1/QĐ"}
     answers["mending"] = {"proposal": 1, "unit": "so_y_te", "whose": 1, "what": "reached", "column": "office_phone", "value": "02343822123"}
-    return answers | dict.fromkeys(("case", "answer", "note", "clarify", "transfer", "refuse", "extend", "erase"), case)
+    return answers | dict.fromkeys(("case", "answer", "note", "clarify", "transfer", "refuse", "extend", "erase", "urgent"), case)
 
 
 @pytest.mark.parametrize("who", list(STEPS))

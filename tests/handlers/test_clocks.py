@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.transcript import ASK, REGISTER, VERIFY, scene
+from tests.transcript import ASK, REGISTER, VERIFY, office, play, scene
 
 ASKED = (REGISTER, VERIFY, ASK)
 DECREES = [("", "NĐ 244/2026"), ("nd-09-2017", "NĐ 09/2017")]
@@ -79,3 +79,38 @@ async def test_who_asks_decides_the_clock(tmp_path: Path) -> None:
         phóng viên < hết thứ Sáu 25/12/2026
         """,
     )
+
+
+async def test_quiet_at_night_unless_it_is_urgent(tmp_path: Path) -> None:
+    """Two days before the end of Friday is a midnight: an ordinary case is reminded at half past seven, an urgent one at once."""
+    async with office(tmp_path, *ASKED) as story:
+        await play(
+            story,
+            """
+            y tế > [Tiếp nhận]
+            +63h
+            y tế < chưa có nội dung trả lời đầu tiên
+            +65m
+            y tế < (không có gì)
+            +8h
+            y tế < Nhắc hạn: hồ sơ $YC
+            cán bộ > /nhatky $YC
+            cán bộ > [Việc khẩn]
+            cán bộ < Vì sao hồ sơ $YC là việc khẩn
+            cán bộ > gấp
+            cán bộ < ít nhất 10 ký tự
+            cán bộ > Dư luận đang rất quan tâm, báo đăng liên tục.
+            cán bộ < $YC là việc khẩn từ bây giờ
+            y tế < KHẨN: hồ sơ $YC | Dư luận đang rất quan tâm
+            +16h
+            y tế < Nhắc hạn: hồ sơ $YC
+            cán bộ > /nhatky $YC
+            cán bộ < đặt hoặc thôi việc khẩn
+            cán bộ > [Việc khẩn]
+            cán bộ < đang là việc khẩn
+            cán bộ > [Thôi khẩn]
+            cán bộ < trở lại bình thường
+            cán bộ > [Thôi khẩn]
+            cán bộ < hiện không phải việc khẩn
+            """,
+        )

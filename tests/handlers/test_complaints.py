@@ -54,6 +54,30 @@ async def test_a_refusal_is_reviewed_and_lifted(tmp_path: Path, pack: str) -> No
     )
 
 
+async def test_a_review_is_taken_back(tmp_path: Path) -> None:
+    """The reporter no longer wants it: nobody decides, its clock stops, and it may be asked for again."""
+    await scene(
+        tmp_path,
+        *ASKED,
+        REFUSED,
+        """
+        phóng viên > [Đề nghị xem lại]
+        phóng viên > Phần số người nhập viện không thuộc nội dung điều tra.
+        phóng viên > [Rút đề nghị xem lại]
+        phóng viên < Đã rút đề nghị xem lại $YC
+        cán bộ < Phóng viên đã rút đề nghị xem lại $YC
+        cán bộ > [Quyết định]
+        cán bộ < đã có quyết định
+        phóng viên > [Rút đề nghị xem lại]
+        phóng viên < Không có đề nghị xem lại nào
+        phóng viên > $YC
+        phóng viên > [Đề nghị xem lại]
+        phóng viên > Tôi vẫn cần số liệu, xin xem lại lần nữa.
+        phóng viên < Đã ghi nhận đề nghị xem lại
+        """,
+    )
+
+
 async def test_nobody_reviews_their_own_answer(tmp_path: Path) -> None:
     """A head who answered is not asked, and may not decide; one who did not may. A late case can be reviewed while it is open."""
     async with office(tmp_path, *ASKED) as story:

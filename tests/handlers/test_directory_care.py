@@ -12,7 +12,7 @@ from bot.control import perform
 from bot.story import Story
 from models.exchange import ExchangeEntry
 from models.message import OutboxMessage
-from models.person import Account, Post
+from models.person import Account, Person, Post, PostKind
 from tests.transcript import ASK, REGISTER, VERIFY, office, play, scene, somebody_else
 
 CALL = """
@@ -35,7 +35,7 @@ async def test_directory_call_with_a_late_unit(tmp_path: Path) -> None:
         tmp_path,
         CALL
         + """
-        y tế < xác nhận danh bạ | • Người phát ngôn Sở Y tế, Người phát ngôn – người phát ngôn | [Đúng] [Cần sửa]
+        y tế < xác nhận danh bạ | • Người phát ngôn Sở Y tế, Người phát ngôn – người phát ngôn | • chưa có đầu mối truyền thông | [Đúng] [Cần sửa]
         xây dựng < Sở Xây dựng xác nhận danh bạ
         y tế > [Đúng]
         y tế < Đã ghi nhận danh bạ của Sở Y tế là đúng
@@ -210,6 +210,33 @@ async def test_without_a_head_the_press_office_confirms(tmp_path: Path) -> None:
     )
 
 
+async def test_somebody_the_directory_knows_is_given_a_mandate(tmp_path: Path) -> None:
+    """A colleague from a file who is invited as a spokesperson is the same person, with the post they have and the mandate they lack."""
+    row = {"unit": "so_tu_phap", "name": "Chánh Văn phòng Sở Tư pháp", "post": "press_officer"}
+    async with office(tmp_path) as story:
+        assert (await perform(story.app, {"command": "directory.import", "source": "test", "people": [row]}))["ok"]
+        await play(
+            story,
+            """
+            cán bộ > /moi
+            cán bộ > so tu phap
+            cán bộ > [Người phát ngôn]
+            cán bộ > Chánh Văn phòng Sở Tư pháp
+            cán bộ > Chánh Văn phòng
+            cán bộ > 7/QĐ-STP
+            cán bộ > [Gửi]
+            tư pháp > $MA
+            tư pháp < Chào mừng anh/chị Chánh Văn phòng Sở Tư pháp
+            khách > /danhba so tu phap
+            khách < • Chánh Văn phòng Sở Tư pháp, Chánh Văn phòng
+            """,
+        )
+        async with story.app.machine.database.read() as store:
+            people = (await store.scalars(select(Person.id).where(Person.name == row["name"]))).all()
+            posts = (await store.scalars(select(Post.kind).where(Post.person_id == people[0]))).all()
+        assert (len(people), posts) == (1, [PostKind.PRESS_OFFICER])
+
+
 async def test_what_is_missing(tmp_path: Path) -> None:
     """Counted by kind, with the units that lack most; a line of it every morning; the whole list as a table."""
     await scene(
@@ -228,13 +255,14 @@ async def test_what_is_missing(tmp_path: Path) -> None:
 async def test_somebody_cannot_be_reached(tmp_path: Path) -> None:
     """Blocked: a task at once, with whom to ring; it rests once somebody has rung, and is over when the person writes."""
     async with office(tmp_path) as story:
+        assert (await perform(story.app, {"command": "directory.import", "source": "test", "people": [NUMBERS]}))["ok"]
         await lose(story, "y tế")
         await play(
             story,
             """
-            cán bộ < Người phát ngôn Sở Y tế, Người phát ngôn – Sở Y tế đã chặn hoặc rời kênh | [Đã gọi] [Mời người khác]
+            cán bộ < Người phát ngôn Sở Y tế, Người phát ngôn – Sở Y tế đã chặn hoặc rời kênh | gọi 02343822123, đề nghị | [Đã gọi] [Mời người khác]
             cán bộ > /matlienlac
-            cán bộ < đã chặn hoặc rời kênh
+            cán bộ < đã chặn hoặc rời kênh | gọi 02343822123, 0905000111
             cán bộ > [Đã gọi]
             cán bộ < đã gọi Người phát ngôn Sở Y tế
             cán bộ > /matlienlac

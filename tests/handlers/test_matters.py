@@ -59,7 +59,14 @@ async def test_an_incident_nobody_asked_about(tmp_path: Path) -> None:
         xây dựng < Phát ngôn lúc nào
         xây dựng > 6h sáng nay
         xây dựng < nội dung đã phát ngôn
-        xây dựng > Cầu tạm sập, không có thương vong; đã rào chắn hai đầu.
+        xây dựng > Cầu tạm sập, không có thương vong; đã rào chắn hai đầu. Gọi anh trực cầu 0912 345 678.
+        xây dựng > [Gửi]
+        xây dựng < Một người khác trong đơn vị hoặc Phòng Báo chí
+        cán bộ < 0912 345 678
+        cán bộ > [Cho đi tiếp]
+        cán bộ > Số máy trực của đơn vị, đã công bố tại hiện trường.
+        xây dựng < đồng ý cho gửi
+        xây dựng > [Xem lại và gửi]
         xây dựng < Ghi nhận phát ngôn về $VV | Lúc: 06:00 thứ Ba 24/11/2026 | không có thương vong | [Gửi]
         xây dựng > [Gửi]
         xây dựng < Đã ghi nhận phát ngôn

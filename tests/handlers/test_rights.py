@@ -115,6 +115,7 @@ authorise.begin       no       no       no       no       ?        ?        ?   
 asker.begin           no       no       no       no       no       no       no       yes
 brake.allow           no       no       no       no       ?        ?        ?        ?        # start.stale
 brake.deny            no       no       no       no       ?        ?        ?        ?        # start.stale
+letter.draft          no       no       no       no       no       no       no       yes
 letter.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
 offline.begin         no       no       no       no       yes      yes      ?        yes      # case.unknown
 refuse.resume         no       no       no       no       ?        ?        ?        ?        # start.stale
@@ -130,6 +131,8 @@ case.withdraw         no       ?        ?        yes      no       no       no  
 clarify.begin         no       no       no       no       yes      yes      ?        yes      # case.unknown
 clock.why             no       ?        ?        yes      yes      yes      ?        yes      # case.unknown
 demand.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
+demand.ask            no       no       no       no       ?        ?        yes      ?        # start.stale
+demand.clarify        no       no       no       no       yes      yes      ?        yes      # start.stale
 demand.extend         no       no       no       no       yes      yes      ?        yes      # start.stale
 demand.list           no       no       no       no       yes      yes      ?        yes      # case.unknown
 demand.reply          no       no       no       no       ?        ?        yes      ?        # start.stale
@@ -184,16 +187,20 @@ release.stop          no       no       no       no       no       no       no  
 return.allow          no       no       no       no       no       no       no       yes
 return.begin          yes      no       no       no       no       no       no       no
 review.begin          no       ?        ?        ?        no       no       no       no       # case.unknown,review.nothing
+review.withdraw       no       ?        ?        ?        no       no       no       no       # case.unknown,review.none_pending
 review.decide         no       no       no       no       ?        ?        ?        ?        # start.stale
 share.begin           no       no       no       no       no       no       no       yes
 share.take            no       no       no       no       no       no       no       yes
 start.code            yes      yes      yes      yes      yes      yes      yes      yes
 start.help            yes      yes      yes      yes      yes      yes      yes      yes
 start.language        yes      yes      yes      yes      yes      yes      yes      yes
+statement.resume      no       no       no       no       ?        ?        ?        ?        # start.stale
 statement.begin       no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
 subscription.begin    no       yes      yes      yes      no       no       no       no
 subscription.change   no       ?        ?        yes      no       no       no       no       # subscription.none
 subscription.leave    no       yes      yes      yes      no       no       no       no
+urgent.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
+urgent.end            no       no       no       no       ?        ?        ?        ?        # case.unknown,urgent.not_urgent
 transfer.back         no       no       no       no       ?        ?        ?        ?        # case.unknown,transfer.not_pending
 transfer.begin        no       no       no       no       yes      yes      ?        yes      # case.unknown
 """
@@ -284,7 +291,7 @@ async def arguments(story: Story) -> Mapping[str, str]:
         census, proposal = await store.scalar(select(Census.id)), await store.scalar(select(Proposal.id))
         invited = await store.scalar(select(Invitation.id).where(Invitation.to_confirm))
     code, newcomer = story.codes["$YC"], str(people["Người Mới Mẫu"])
-    matters = [row.action for row in TABLE.rows if row.action and row.action.startswith(("matter.", "statement."))]
+    matters = [row.action for row in TABLE.rows if row.action and row.action.startswith(("matter.", "statement.begin"))]
     reports = [row.action for row in TABLE.rows if row.action and row.action.startswith("obstruction.")]
     return (
         dict.fromkeys(matters, story.codes["$VV"])
@@ -296,8 +303,11 @@ async def arguments(story: Story) -> Mapping[str, str]:
             **dict.fromkeys(("proposal.take", "proposal.decline"), str(proposal)),
             **dict.fromkeys(("join.yes", "join.no"), str(invited)),
             **dict.fromkeys(("join.begin", "proposal.begin"), "so_y_te"),
+            "letter.draft": f"transfer:{code}",
             "demand.reply": str(demand),
             "demand.extend": str(demand),
+            "demand.ask": str(demand),
+            "demand.clarify": str(demand),
             "matter.begin": code,
             "matter.of": code,
             "matter.join": f"{story.codes['$VV']}:{code}",
@@ -387,6 +397,7 @@ STEPS = {
     "approve.return": "staff",
     "duty": "officer",
     "duty.heir": "staff",
+    "urgent.why": "staff",
     "authorise": "staff",
     "hold.why": "officer",
     "mask.which": "officer",
@@ -408,6 +419,8 @@ STEPS = {
     "matter": "staff",
     "agree.waive": "officer",
     "agree.why": "staff",
+    "demand.ask": "staff",
+    "demand.clarify": "staff",
     "demand.extend": "staff",
     "demand.reply": "staff",
     "demand.unit": "staff",

@@ -216,3 +216,41 @@ async def test_input_of_another_unit(tmp_path: Path) -> None:
         xây dựng < Không tìm thấy đề nghị
         """,
     )
+
+
+async def test_the_unit_asked_for_input_asks_back_first(tmp_path: Path) -> None:
+    """Its time stands still from the question to the reply; the reporter hears nothing of it."""
+    await scene(
+        tmp_path,
+        *ASKED,
+        """
+        y tế > [Khác…]
+        y tế > [Xin ý kiến đơn vị khác]
+        y tế > so xay dung
+        y tế > [Sở Xây dựng]
+        y tế > Bếp ăn này đã được nghiệm thu chưa?
+        y tế > [Theo quy chế]
+        xây dựng < [Gửi ý kiến] [Hỏi lại]
+        xây dựng > [Hỏi lại]
+        xây dựng > gì
+        xây dựng < ít nhất 10 ký tự
+        xây dựng > Anh/chị hỏi bếp ăn của trường nào?
+        xây dựng < Thời hạn góp ý kiến về $YC tạm dừng
+        y tế < Sở Xây dựng đề nghị làm rõ | của trường nào | [Trả lời làm rõ]
+        xây dựng > [Hỏi lại]
+        xây dựng > Xin hỏi thêm: nghiệm thu năm nào?
+        xây dựng < đang chờ trả lời
+        xây dựng > /huy
+        +2d
+        y tế > [Trả lời làm rõ]
+        y tế > Trường tiểu học số 1 của phường.
+        y tế < Cần ý kiến trước hết thứ Năm 26/11/2026
+        xây dựng < Trường tiểu học số 1 | [Gửi ý kiến]
+        xây dựng > [Gửi ý kiến]
+        xây dựng > Đã nghiệm thu ngày 15/10.
+        y tế < Đã nghiệm thu ngày 15/10
+        y tế > /nhatky $YC
+        y tế < tạm dừng thời hạn | thời hạn tính tiếp
+        phóng viên < (không có gì)
+        """,
+    )

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from models import counting, law
 from models.calendar import ZONE
-from models.deadline import Deadline, DeadlineState, Rules, Target
+from models.deadline import Deadline, DeadlineState, Rules, Target, all_running, every, of_case, recall, running
 from models.errors import Refusal
 from models.law_terms import Measure
 from tests.models.law_samples import shipped_book, shipped_calendar
+from tests.models.light import light_store
 
 RULES = Rules(shipped_book(), shipped_calendar())
 
@@ -245,3 +246,76 @@ def test_office_time_in_a_promised_stretch_does_not_pause() -> None:
     clock.due_at = at("2026-11-23T16:00")
     assert not rules.pause(clock, at("2026-11-23T15:00"))
     adds_up(rules, clock)
+
+
+async def test_the_clocks_of_a_case_are_found() -> None:
+    """The latest that measures a target, all of them in order, those that still run, and the same when read for many at once."""
+
+    def clock(code: str, clock_id: str, state: DeadlineState = DeadlineState.RUNNING, target: Target = Target.FINAL) -> Deadline:
+        started = RULES.start(code, clock_id, at("2026-11-23T08:00"), target=target)
+        started.state = state
+        return started
+
+    rows = [
+        clock("YC-1", "RQ-02", DeadlineState.SATISFIED),
+        clock("YC-1", "LC-01", target=Target.ACKNOWLEDGE),
+        clock("YC-1", "RP-01"),
+        clock("YC-2", "RQ-02", DeadlineState.PAUSED),
+        clock("YC-3", "RQ-02", DeadlineState.STOPPED),
+        clock("YC-4", "CR-02.periodical"),  # the next issue: no moment is known
+    ]
+    async with light_store() as store:
+        for row in rows:
+            store.add(row)
+            await store.flush()
+        assert [found.id if (found := await of_case(store, code)) else None for code in ("YC-1", "YC-2", "YC-9")] == [3, 4, None]
+        assert [(c.id if c else None) for c in [await of_case(store, "YC-1", target) for target in Target]] == [3, 2, None, None]
+        assert [c.id for c in await every(store, "YC-1")] == [1, 2, 3]
+        assert [c.id for c in await running(store, "YC-1")] == [2, 3]
+        assert [c.id for c in await running(store, "YC-1", "RP-01")] == [3]
+        assert [c.id for c in await running(store, "YC-2")] == [4]
+        assert [c.id for c in await running(store, "YC-3")] == []
+        assert [c.id for c in await all_running(store)] == [2, 3]
+        store.info.clear()
+        await recall(store, ["YC-1", "YC-3", "YC-9"])
+        known = store.info["recall clocks"]
+        assert {code: [c.id for c in found] for code, found in known.items()} == {"YC-1": [1, 2, 3], "YC-3": [5], "YC-9": []}
+        known["YC-3"].append(rows[0])  # what is known is not read again
+        assert await of_case(store, "YC-3") is rows[0]
+        assert (await of_case(store, "YC-1", Target.ACKNOWLEDGE)) is rows[1]
+        await recall(store, [])
+        store.add(clock("YC-1", "RQ-05"))
+        assert "YC-1" not in known
+        await store.flush()
+        found = await of_case(store, "YC-1")
+        assert found is not None
+        assert found.clock_id == "RQ-05"
+
+
+MOVES = [  # what the clock is, whether the storm day on 27 November makes it later
+    ("running", "RQ-02", True),
+    ("paused", "RQ-02", False),
+    ("ended", "RQ-02", False),
+    ("hours never stop", "EX-01", False),
+    ("no moment is known", "CR-02.periodical", False),
+    ("before the day", "LC-01", False),
+]
+
+
+@pytest.mark.parametrize(("state", "clock_id", "moves"), MOVES)
+def test_a_changed_calendar_only_gives_time(state: str, clock_id: str, moves: bool) -> None:
+    """A day off more makes what runs later; a day off less leaves the promised moment; what has ended stays."""
+    changed = replace(RULES, calendar=RULES.calendar.with_days_off([(date(2026, 11, 27), "bão")]))
+    for before, after, gives in ((RULES, changed, moves), (changed, RULES, False)):
+        clock = before.start("YC-1", clock_id, at("2026-11-23T08:00"))
+        if state == "paused":
+            assert before.pause(clock, at("2026-11-25T08:00"))
+        if state == "ended":
+            clock.satisfy(at("2026-11-25T08:00"))
+        promised = clock.due_at
+        later = after.later(clock)
+        assert later == (at("2026-12-01T00:00") if gives else None)
+        assert clock.due_at == promised  # asking changes nothing
+        if clock_id != "CR-02.periodical":
+            adds_up(after, clock)
+        assert before.later(clock) is None

@@ -8,7 +8,9 @@ import pytest
 
 from models import content, law
 from models.law import LawBook, NoPack
+from models.law_check import ROLES
 from models.law_terms import MandateKind, Measure
+from models.reaching import Station
 from models.schema import ContentProblems
 from tests.models.law_samples import edited, found, line_of, shipped_book, written
 
@@ -149,6 +151,19 @@ PROBLEMS = [
     ("valid_from: 2026-07-01\n", "valid_from: mai\n", "valid_from: mai", "cần một ngày"),
     ('measure: fixed_date\n    month_day: "12-19"', "measure: fixed_date", "- id: AR-01", "month_day đi với"),
     ('month_day: "12-19"', 'month_day: "12-32"', "12-32", "không phải ngày trong năm"),
+    (
+        "to: press_officer}, {hours: -6",
+        "to: press_oficer}, {hours: -6",
+        "press_oficer",
+        "urgent: không có vai trò “press_oficer”; chọn một trong: spokesperson",
+    ),
+    ("warn_hours_before: [12, 6, 2]", "warn_hours_before: [12, -6, 2]", "-6, 2", "urgent: nhắc trước -6 giờ không dùng được"),
+    (
+        "role_units: {provincial_office:",
+        "role_units: {officer: vp_ubnd, provincial_office:",
+        "role_units",
+        "“officer” là vai trò trong đơn vị",
+    ),
     ("ladder: urgent", "ladder: gấp", "ladder: gấp", "bậc nhắc “gấp” chưa có"),
     ("final: RQ-02", "final: RQ-99", "final: RQ-99", "“RQ-99” chưa có"),
     ("clock: EX-01,", "clock: EX-99,", "clock: EX-99,", "“EX-99” chưa có"),
@@ -263,3 +278,8 @@ def test_packs_hold_on_both_ends() -> None:
     assert {measure.value for measure in Measure} == {
         "hour", "office_hour", "working_day", "day", "month", "fixed_date", "at_once", "next_issue"
     }  # fmt: skip
+
+
+def test_the_roles_of_ladders_are_those_of_the_chain() -> None:
+    """What a pack may name is what the machine can find people for."""
+    assert (*(station.value for station in Station if station is not Station.DESK), "officer") == ROLES

@@ -56,9 +56,7 @@ async def test_papers(tmp_path: Path) -> None:
         own = Office(app.machine.office.rules.law, app.machine.office.texts)
         found = await reporting.make(app.machine.database, own, own.window("yearly", "2026", END), END)
         for suffix in ("pdf", "docx"):
-            report.write(
-                found.document, Speaker(own.texts, own.law, found.items, END, found.duties), tmp_path / f"report.{suffix}", found.changes
-            )
+            report.write(found.document, Speaker(own.texts, own.law, found.items, END), tmp_path / f"report.{suffix}", found.changes)
         late = Late(
             "YC-4F7Q2MX",
             END - timedelta(days=9),
