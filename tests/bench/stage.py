@@ -86,6 +86,7 @@ def surroundings(server: TelegramServer, home: Path, port: int = 0) -> dict[str,
         "PHATNGON_TELEGRAM_API": server.url,
         "PHATNGON_TELEGRAM_RATE": "1000000",
         "PHATNGON_TELEGRAM_CHAT_RATE": "0",
+        "PHATNGON_SEMANTIC": "false",  # only the routing bench is about it
     }
 
 
