@@ -8,7 +8,7 @@ from bot.reporting import Office, make
 from models.inquiry import Inquiry, InquiryState
 from models.item import Item, ItemKind
 from tests.chain import assert_chain
-from tests.transcript import REGISTER, office, play, scene
+from tests.transcript import ASK, REGISTER, VERIFY, office, play, scene
 
 LETTER = """
 cán bộ > /tiepnhan
@@ -114,3 +114,25 @@ async def test_an_officer_says_that_a_reporter_is_foreign_press(tmp_path: Path) 
         y tế < (không có gì)
         """,
     )
+
+
+async def test_no_free_text_is_without_an_end(tmp_path: Path) -> None:
+    """A note, a reason, an answer longer than anybody reads: a kind sentence, the same step, nothing recorded of it."""
+    async with office(tmp_path, REGISTER, VERIFY, ASK) as story:
+        await play(
+            story,
+            "y tế > $YC",
+            "y tế > [Khác…]",
+            "y tế > [Ghi chú nội bộ]",
+            f"y tế > {'dài ' * 6000}",
+            "y tế < dài quá 20000 ký tự | tệp đính kèm",
+            "y tế > Đã gọi cho nhà trường.",
+            "y tế < ghi chú",
+            "y tế > [Chuyển]",
+            "y tế > so xay dung",
+            "y tế > [Sở Xây dựng]",
+            f"y tế > {'dài ' * 1500}",
+            "y tế < dài quá 4000 ký tự",
+        )
+        async with story.app.machine.database.read() as store:
+            assert max(len(text or "") for text in (await store.scalars(select(Item.text))).all()) < 1000
