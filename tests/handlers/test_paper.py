@@ -136,3 +136,33 @@ async def test_no_free_text_is_without_an_end(tmp_path: Path) -> None:
         )
         async with story.app.machine.database.read() as store:
             assert max(len(text or "") for text in (await store.scalars(select(Item.text))).all()) < 1000
+
+
+async def test_an_english_reporter_reads_english_names(tmp_path: Path) -> None:
+    """The unit by its English name, wherever the directory has one; the unit's own people read theirs."""
+    english = REGISTER.replace("[Tiếng Việt]", "[English]").split("phóng viên > [Tôi đã đọc")[0]
+    await scene(
+        tmp_path,
+        english,
+        """
+        phóng viên > [I have read this and agree]
+        phóng viên > Reporter Sample
+        phóng viên > Báo điện tử Mẫu
+        phóng viên > [Press card]
+        phóng viên > IBT-01234
+        phóng viên > 31/12/2027
+        phóng viên > 0900 000 001
+        phóng viên > [Skip]
+        phóng viên > [Send]
+        cán bộ > [Xác minh]
+        phóng viên > Bao nhiêu người nhập viện trong vụ ngộ độc thực phẩm ở bếp ăn trường học?
+        phóng viên > 1
+        phóng viên > 1
+        phóng viên > 1
+        phóng viên > 1
+        phóng viên < $YC | Department of Health
+        y tế > [Tiếp nhận]
+        y tế < đã tiếp nhận $YC
+        phóng viên < Department of Health
+        """,
+    )
