@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from bot import tables
+from bot import drafting, tables
 from bot.channels.base import Arrival
 from bot.database import Database
 from bot.inbox import Inbox, keep
@@ -175,19 +175,21 @@ class Reports:
         return done
 
     async def _fill(self, wanted: ReportOrder) -> int:
-        return await (self._tabulate(wanted) if wanted.kind in tables.KINDS else self._report(wanted))
+        return await (self._single(wanted) if wanted.kind in (*tables.KINDS, *drafting.KINDS) else self._report(wanted))
 
-    async def _tabulate(self, wanted: ReportOrder) -> int:
-        """A list of the directory's own, as a workbook."""
+    async def _single(self, wanted: ReportOrder) -> int:
+        """One file: a list of the directory's own as a workbook, or a letter about a case."""
+        drafts = wanted.kind in drafting.KINDS
         async with self.machine.database.read() as store:
-            name, raw = await tables.make(store, wanted, self.machine.now())
+            now = self.machine.now()
+            name, raw = await (drafting.make(store, self.office.texts, wanted, now) if drafts else tables.make(store, wanted, now))
         file = await keep(self.machine, raw, name)
 
         async def store_file(store: Store) -> None:
             store.add(file)
 
         await self.machine.database.write(store_file)
-        said = {"command": "table.ready", "order": wanted.id, "file": file.id, "digest": file.digest}
+        said = {"command": "letter.ready" if drafts else "table.ready", "order": wanted.id, "file": file.id, "digest": file.digest}
         return len(await self.inbox.put([Arrival("console", f"table-{wanted.id}", "console", json.dumps(said))]))
 
     async def _report(self, wanted: ReportOrder) -> int:

@@ -43,6 +43,14 @@ async def ours(context: Context, code: str) -> Inquiry:
     return found
 
 
+async def known(context: Context, code: str) -> Inquiry:
+    """A case the machine itself speaks of; whoever asked had the right."""
+    found = await inquiry.by_code(context.store, code)
+    if found is None:
+        raise Refusal("case.unknown", code=code)
+    return found
+
+
 async def _with_us(context: Context, case: Inquiry) -> bool:
     if case.state is InquiryState.RECEIVED:
         return False

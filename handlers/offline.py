@@ -13,7 +13,7 @@ from models.errors import Refusal
 from models.inquiry import Inquiry
 from models.item import Item, ItemKind
 from models.law_file import Form as SpeakingForm
-from models.person import Person, posted
+from models.person import Person, Role, posted
 from models.text import fold, number
 from models.texts import Words
 
@@ -199,7 +199,9 @@ async def letter(message: InboundMessage, context: Context) -> Outcome:
     """The number of the official letter, at any time, also after the case has ended (F44)."""
     case = await casework.ours(context, message.argument)
     now = case.document_no or Words.of("offline.no_number")
-    screen = context.reply("offline.letter", Choice("choice.quit", "=quit"), case=case.code, code=case.code, number=now)
+    drafts = [Choice(f"choice.letter_{kind}", f"letter.draft:{kind}:{case.code}") for kind in ("transfer", "reminder")]
+    ways = (*(drafts if Role.OFFICER in context.roles else ()), Choice("choice.quit", "=quit"))
+    screen = context.reply("offline.letter", *ways, case=case.code, code=case.code, number=now)
     return Outcome(screens=[screen], place=Place("letter", "number", {"code": case.code}))
 
 

@@ -257,7 +257,7 @@ def copy(url: str) -> Generator[dict[str, str]]:
 
 
 # Stories that `./run test` plays on PostgreSQL as well; the others of their folders are played there by `./run soak`.
-BOTH = ("test_main_job", "test_releases", "test_life_of_an_inquiry", "test_rights", "test_invariants")
+BOTH = ("test_main_job", "test_releases", "test_life_of_an_inquiry", "test_rights", "test_invariants", "test_tampering")
 
 
 def often(metafunc: pytest.Metafunc) -> bool:

@@ -1,24 +1,19 @@
 """`phatngon letter reminder|transfer`: an official letter drafted as DOCX from what is on record, to be numbered and signed by people."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from sqlmodel import col, select
 
+from bot import drafting
 from bot.database import Database
 from bot.machine import wall_clock
 from bot.office import overlays_of
-from bot.papers import letter
-from bot.papers.letter import Late
 from bot.settings import Settings
 from models import codes
-from models.deadline import ORDINARY, Deadline
-from models.inquiry import OPEN, Inquiry
-from models.item import item
+from models.inquiry import Inquiry
 from models.store import Store
 from models.texts import Texts
 from models.unit import Unit
@@ -33,10 +28,10 @@ def reminder(unit: Annotated[str, typer.Option("--unit", help="Mã đơn vị, v
 
     async def draft(store: Store, texts: Texts) -> None:
         found = await _unit(store, texts, unit)
-        late = await overdue(store, unit, texts)
-        if not late:
-            raise _stop(texts, "none_late", unit=found.name_vi)
-        letter.reminder(texts, found.name_vi, late, wall_clock(), out)
+        try:
+            await drafting.reminder(store, texts, found, wall_clock(), out)
+        except drafting.NothingLate as nothing:
+            raise _stop(texts, "none_late", unit=found.name_vi) from nothing
 
     _drafted(out, draft)
 
@@ -57,38 +52,9 @@ def transfer(
         if case is None:
             typer.echo(texts.say("vi", "log.no_case" if code else "log.bad_code", {"code": code or inquiry}), err=True)
             raise typer.Exit(1)
-        asker: dict[str, Any] = json.loads((await _words(store, case.requester)) or "{}")
-        who = f"{asker.get('name', '–')} ({asker.get('outlet', '–')})"
-        why = reason or texts.say("vi", "letter.transfer_reason")
-        letter.transfer(texts, found.name_vi, await _late(store, case, texts), who, why, wall_clock(), out)
+        await drafting.transfer(store, texts, case, found, reason, wall_clock(), out)
 
     _drafted(out, draft)
-
-
-async def overdue(store: Store, unit: str, texts: Texts) -> list[Late]:
-    """The open cases of a unit whose clock has run out, the oldest first."""
-    query = (
-        select(Inquiry)
-        .join(Deadline, (col(Deadline.case_code) == col(Inquiry.code)) & (col(Deadline.clock_id) == ORDINARY))
-        .where(
-            Inquiry.unit_id == unit, col(Inquiry.state).in_(OPEN), col(Deadline.state) == "running", col(Deadline.due_at) <= wall_clock()
-        )
-        .order_by(col(Inquiry.received_at))
-        .distinct()
-    )
-    return [await _late(store, case, texts) for case in (await store.scalars(query)).all()]
-
-
-async def _late(store: Store, case: Inquiry, texts: Texts) -> Late:
-    query = select(Deadline.due_at).where(Deadline.case_code == case.code, Deadline.clock_id == ORDINARY).order_by(col(Deadline.id).desc())
-    due = await store.scalar(query.limit(1))
-    question = await _words(store, case.question) or texts.say("vi", "letter.erased")
-    return Late(case.code, case.received_at, due or case.received_at, question)
-
-
-async def _words(store: Store, digest: str) -> str | None:
-    kept = await item(store, digest)
-    return None if kept is None or kept.text is None else str(kept)
 
 
 async def _unit(store: Store, texts: Texts, unit: str) -> Unit:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot import seeding
-from tests.transcript import ASK, REGISTER, VERIFY, office, play
+from tests.transcript import ASK, REGISTER, VERIFY, office, play, scene
 
 OFFLINE = """
 y tế > [Khác…]
@@ -85,3 +85,34 @@ async def test_an_unofficial_word_is_never_sent(tmp_path: Path) -> None:
             y tế < không phải quan điểm chính thức
             """,
         )
+
+
+async def test_an_officer_gets_the_letter_of_a_case(tmp_path: Path) -> None:
+    """From the case's menu: a slip for its unit, a reminder once it is overdue; each a document and an entry, and nobody else gets one."""
+    await scene(
+        tmp_path,
+        REGISTER,
+        VERIFY,
+        ASK,
+        """
+        y tế > $YC
+        y tế > [Khác…]
+        y tế > [Thêm…]
+        y tế > [Số văn bản]
+        y tế < Số văn bản của $YC | [Thoát]
+        cán bộ > $YC
+        cán bộ > [Khác…]
+        cán bộ > [Thêm…]
+        cán bộ > [Số văn bản]
+        cán bộ > [Soạn công văn nhắc]
+        cán bộ < chưa quá hạn
+        cán bộ > [Soạn phiếu chuyển]
+        cán bộ < Đang soạn văn bản cho $YC
+        cán bộ < đã soạn xong | (1 tệp)
+        +6d
+        cán bộ > [Soạn công văn nhắc]
+        cán bộ < đã soạn xong | (1 tệp)
+        cán bộ > /nhatky $YC
+        cán bộ < soạn văn bản từ hồ sơ
+        """,
+    )

@@ -115,6 +115,7 @@ authorise.begin       no       no       no       no       ?        ?        ?   
 asker.begin           no       no       no       no       no       no       no       yes
 brake.allow           no       no       no       no       ?        ?        ?        ?        # start.stale
 brake.deny            no       no       no       no       ?        ?        ?        ?        # start.stale
+letter.draft          no       no       no       no       no       no       no       yes
 letter.begin          no       no       no       no       yes      yes      ?        yes      # case.unknown
 offline.begin         no       no       no       no       yes      yes      ?        yes      # case.unknown
 refuse.resume         no       no       no       no       ?        ?        ?        ?        # start.stale
@@ -302,6 +303,7 @@ async def arguments(story: Story) -> Mapping[str, str]:
             **dict.fromkeys(("proposal.take", "proposal.decline"), str(proposal)),
             **dict.fromkeys(("join.yes", "join.no"), str(invited)),
             **dict.fromkeys(("join.begin", "proposal.begin"), "so_y_te"),
+            "letter.draft": f"transfer:{code}",
             "demand.reply": str(demand),
             "demand.extend": str(demand),
             "demand.ask": str(demand),
