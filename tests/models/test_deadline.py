@@ -333,6 +333,11 @@ def test_a_clock_counts_and_rings_by_the_hours_of_its_unit() -> None:
     rules.extend(clock, 4)
     assert clock.due_at == at("2026-11-26T10:30")
     adds_up(rules, clock)
+    earlier = Deadline(case_code="YC-1", pack_id="nd-244-2026", clock_id="RQ-02", started_at=at("2026-11-20T08:00"), unit_id="so_y_te")
+    earlier.running_since, earlier.amount, earlier.history = at("2026-11-23T13:00"), "2", []  # as an earlier release left it
+    counted = rules.counted(earlier)
+    assert counted is not None
+    assert counted.due == at("2026-11-25T11:00")
     daily = replace(RULES, calendar=rules.calendar)
     rung = [ring.at for ring in daily.rings(daily.start("YC-1", "RQ-02", at("2026-11-23T08:00"), unit_id="so_y_te"))]
     assert at("2026-11-26T10:00") in rung  # two days before the end of Friday is a midnight
@@ -357,3 +362,11 @@ def test_what_cannot_be_extended_says_so() -> None:
             RULES.extend(clock, 1)
         assert (refused.value.key, refused.value.values) == ("extend.not_possible", {"code": "YC-1"})
     assert [clock.due_at for clock in (twice, paused, ended)] == before
+
+
+def test_a_step_nobody_knows_is_no_explanation() -> None:
+    """A clock whose history a later release wrote is not explained wrongly."""
+    clock = RULES.start("YC-1", "RQ-02", at("2026-11-23T08:00"))
+    clock.history = [["rest", "2026-11-24"]]
+    with pytest.raises(ValueError, match=r"^unknown step of a clock: \['rest', '2026-11-24'\]$"):
+        RULES.counted(clock)
