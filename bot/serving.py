@@ -1,9 +1,11 @@
 """Running: the lock, the loops, the console socket, the web server – up in that order, down in the other."""
 
 import asyncio
+import ctypes
 import gc
 import signal
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
 
 from bot.app import PARTS, App, Lock, Occupied, build
 from bot.control import Control
@@ -60,6 +62,8 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT)
+    with suppress(OSError, AttributeError):  # glibc alone has it
+        ctypes.CDLL(None).malloc_trim(0)  # what reading the content took and gave back goes back to the system
 
 
 def _first(lock: Lock, settings: Settings) -> bool:

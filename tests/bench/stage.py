@@ -76,12 +76,9 @@ async def peer(name: str, server: TelegramServer, log: Path, *arguments: str) ->
         yield here
 
 
-@asynccontextmanager
-async def product(
-    server: TelegramServer, home: Path, more: Mapping[str, str], *, port: int = 0, in_flight: int = 0
-) -> AsyncGenerator[Running]:
-    """`phatngon run`, unpaced unless `more` says otherwise."""
-    env = {
+def surroundings(server: TelegramServer, home: Path, port: int = 0) -> dict[str, str]:
+    """The environment of the product, unpaced."""
+    return {
         "PHATNGON_HOME": str(home),
         "PHATNGON_LISTEN": f"127.0.0.1:{port or free_port()}",
         "PHATNGON_METRICS_LISTEN": "",
@@ -90,6 +87,14 @@ async def product(
         "PHATNGON_TELEGRAM_RATE": "1000000",
         "PHATNGON_TELEGRAM_CHAT_RATE": "0",
     }
+
+
+@asynccontextmanager
+async def product(
+    server: TelegramServer, home: Path, more: Mapping[str, str], *, port: int = 0, in_flight: int = 0
+) -> AsyncGenerator[Running]:
+    """`phatngon run`, unpaced unless `more` says otherwise."""
+    env = surroundings(server, home, port)
     command = ("tests.bench.narrowed", str(in_flight), "run") if in_flight else ("bot", "run")
     async with running(*command, log=home / "run.log", **{**env, **more}) as here:
         yield here

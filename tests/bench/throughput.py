@@ -1,7 +1,7 @@
 """Rows 1–3: updates a second through inbox, handler, exchange entry, outbox and reply, against python-telegram-bot's plain echo."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,24 +41,20 @@ async def ours(
             await server.control("bulk", updates=wanted.updates, timeout=60)
             await server.accepted("sendMessage", wanted.sends, PATIENCE)
             span = watch.stop(len(wanted.updates))
-    _examine(home, wanted)
+    with closing(sqlite3.connect(home / "phatngon.db")) as database:
+        examine(lambda query: int(database.execute(query).fetchone()[0]), wanted)
     return span
 
 
-def _examine(home: Path, wanted: Load) -> None:
+def examine(count: Callable[[str], int], wanted: Load) -> None:
     """Every update handled, nothing set aside, every message sent once, every case opened.
 
     Raises:
         AssertionError: the figure would be of something else.
     """
-    with closing(sqlite3.connect(home / "phatngon.db")) as database:
-
-        def count(query: str) -> int:
-            return int(database.execute(query).fetchone()[0])
-
-        done = count("SELECT count(*) FROM inbox WHERE channel = 'telegram' AND state = 'done'")
-        sent = count("SELECT count(*) FROM outbox WHERE state = 'sent' AND attempts = 1")
-        opened = count("SELECT count(*) FROM exchange_entry WHERE action = 'inquiry.received' AND cause_id > 1")
+    done = count("SELECT count(*) FROM inbox WHERE channel = 'telegram' AND state = 'done'")
+    sent = count("SELECT count(*) FROM outbox WHERE state = 'sent' AND attempts = 1")
+    opened = count("SELECT count(*) FROM exchange_entry WHERE action = 'inquiry.received' AND cause_id > 1")
     assert (done, sent, opened) == (len(wanted.updates), wanted.sends, wanted.opened), (done, sent, opened)
 
 

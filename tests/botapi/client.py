@@ -4,6 +4,7 @@
 
 import asyncio
 import base64
+import io
 import json
 import os
 import sys
@@ -87,7 +88,9 @@ class TelegramServer:
         """One request of the control interface."""
         assert self.session
         limit = aiohttp.ClientTimeout(total=given.get("timeout", PATIENCE) + SLACK)
-        async with self.session.post(f"{self.url}/control/{path}", json=given, timeout=limit) as response:
+        body = io.BytesIO(json.dumps(given).encode())  # thousands of updates in one piece would hold up the loop
+        headers = {"Content-Type": "application/json"}
+        async with self.session.post(f"{self.url}/control/{path}", data=body, headers=headers, timeout=limit) as response:
             answer: Json = await response.json()
         if not answer["ok"]:
             raise ControlError(answer["description"])

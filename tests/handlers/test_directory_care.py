@@ -255,13 +255,14 @@ async def test_what_is_missing(tmp_path: Path) -> None:
 async def test_somebody_cannot_be_reached(tmp_path: Path) -> None:
     """Blocked: a task at once, with whom to ring; it rests once somebody has rung, and is over when the person writes."""
     async with office(tmp_path) as story:
+        assert (await perform(story.app, {"command": "directory.import", "source": "test", "people": [NUMBERS]}))["ok"]
         await lose(story, "y tế")
         await play(
             story,
             """
-            cán bộ < Người phát ngôn Sở Y tế, Người phát ngôn – Sở Y tế đã chặn hoặc rời kênh | [Đã gọi] [Mời người khác]
+            cán bộ < Người phát ngôn Sở Y tế, Người phát ngôn – Sở Y tế đã chặn hoặc rời kênh | gọi 02343822123, đề nghị | [Đã gọi] [Mời người khác]
             cán bộ > /matlienlac
-            cán bộ < đã chặn hoặc rời kênh
+            cán bộ < đã chặn hoặc rời kênh | gọi 02343822123, 0905000111
             cán bộ > [Đã gọi]
             cán bộ < đã gọi Người phát ngôn Sở Y tế
             cán bộ > /matlienlac

@@ -1,5 +1,7 @@
 """What anybody may read, and that it is no more than that."""
 
+import io
+import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -110,6 +112,14 @@ async def test_the_directory_finds_without_diacritics_and_by_old_names(room: Roo
         assert secret not in page
 
 
+def unpacked(raw: bytes) -> bytes:
+    """What stands in a file; a workbook hides its words by compressing them."""
+    if not raw.startswith(b"PK"):
+        return raw
+    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+        return b"".join(packed.read(name) for name in packed.namelist())
+
+
 @pytest.mark.parametrize("form", ["csv", "json", "html", "xlsx"])
 async def test_the_lists_to_take_away(room: Room, form: str) -> None:
     """What the law has published, in every form a portal takes; private numbers are in none."""
@@ -125,16 +135,15 @@ async def test_the_lists_to_take_away(room: Room, form: str) -> None:
 
     await room.machine.database.write(contact)
     client = room.browser().client
-    raw = (await client.get(f"/danh-ba.{form}")).content + (await client.get(f"/bao-chi.{form}")).content
+    raw = b"".join([unpacked((await client.get(f"/{name}.{form}")).content) for name in ("danh-ba", "bao-chi")])
     page = (await client.get("/danh-ba", params={"q": "so y te"})).text + (await client.get("/bao-chi")).text
     for secret in (b"0905123456", b"sytpn@example.vn", b"0905777777", "ủy quyền một việc".encode()):
         assert secret not in raw
         assert secret not in page.encode()
     assert "02343822123" in page
     assert "0234111222" in page
-    if form != "xlsx":
-        assert b"02343822123" in raw
-        assert b"pn@example.vn" in raw
+    assert b"02343822123" in raw
+    assert b"pn@example.vn" in raw
     assert (await client.get("/danh-ba.exe", headers=HTML)).status_code == 404
 
 

@@ -1,0 +1,36 @@
+"""A log of a million entries: the first row of the bench with 100,000 inquiries stored, against the same with hardly any (`./run soak`)."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.database import Database
+from tests.bench import furnish, throughput
+from tests.bench.load import load
+
+CHATS = 500
+INQUIRIES, ENTRIES = 100_000, 1_000_000
+LEAST = 0.8
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+async def test_a_long_log_is_as_quick_as_a_short_one(tmp_path: Path) -> None:
+    """Both in one run, one after the other; every update handled and every message sent in both."""
+    wanted, rates = load(CHATS), dict[str, float]()
+    for name, inquiries, entries in (("short", CHATS, 0), ("long", INQUIRIES, ENTRIES - 2 * INQUIRIES)):
+        template = tmp_path / name
+        await furnish.furnish(template, inquiries)
+        if entries:
+            await _lengthen(template, entries)
+        rates[name] = (await throughput.ours(template, tmp_path / f"{name}-run", wanted)).rate
+    print(f"short {rates['short']:.0f}/s, long {rates['long']:.0f}/s: {rates['long'] / rates['short']:.2f} ×")
+    assert rates["long"] >= LEAST * rates["short"]
+
+
+async def _lengthen(template: Path, entries: int) -> None:
+    database = Database(f"sqlite+aiosqlite:///{template / 'phatngon.db'}")
+    try:
+        await database.write(lambda store: furnish.lengthen(store, entries))
+    finally:
+        await database.dispose()
