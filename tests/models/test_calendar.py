@@ -274,3 +274,20 @@ def test_the_next_opening_is_that_of_the_unit() -> None:
     later = hours("09:00", "16:00")
     at = datetime(2026, 11, 23, 7, tzinfo=ZONE)
     assert [shipped_calendar().next_open(at, kept).hour for kept in (None, later)] == [7, 9]
+
+
+def test_a_calendar_read_anew_is_whole() -> None:
+    """Every part of the file is where it belongs; a rule nobody wrote is called by its own name."""
+    calendar = Calendar.parse(content.document(CALENDAR))
+    assert calendar == shipped_calendar()
+    raw = yaml.safe_load((content.SHIPPED / CALENDAR).read_text(encoding="utf-8"))
+    assert sorted(calendar.days_off) == sorted(row["date"] for year in raw["years"] for row in year["days_off"])
+    assert sorted(calendar.makeup) == sorted(row["date"] for year in raw["years"] for row in year["makeup"])
+    assert calendar.known_years == {year["year"] for year in raw["years"]}
+    assert {day.value for day in calendar.weekly_rest} == set(raw["weekly_rest"])
+    assert (calendar.holiday_word.vi, len(calendar.weekdays), len(calendar.fixed)) == ("lễ", 7, len(raw["fixed"]))
+    assert ([span.opens.hour for span in calendar.default_hours.spans], dict(calendar.unit_hours)) == ([7, 13], {})
+    assert [calendar.basis(rule) for rule in ("C2", "C99")] == ["BLDS Điều 147(1)", "C99"]
+    assert len(calendar.rules) == len(raw["counting"])
+    added = calendar.with_days_off([(date(2030, 3, 5), "Nghỉ riêng")])
+    assert [added.is_working_day(date(2030, 3, day)) for day in (4, 5, 6)] == [True, False, True]
