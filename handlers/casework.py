@@ -158,7 +158,7 @@ async def facts(context: Context, case: Inquiry) -> dict[str, Any]:
         own_targets = Words.of("case.targets_first", first=Due(own[Target.FIRST_SUBSTANCE]))
     return {
         "code": case.code,
-        "unit": context.office.unit_name(case.unit_id or DESK),
+        "unit": context.office.unit(case.unit_id or DESK),
         "since": case.since,
         "state": Words.of(f"case.state_{case.state.value}"),
         "due": due,

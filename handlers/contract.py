@@ -12,12 +12,14 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from models.conversation import Conversation
+from models.errors import Refusal
 from models.exchange import Entry
-from models.item import Attachment, Excerpt, Item, ItemKind
+from models.item import LONGEST, MOST, Attachment, Excerpt, Item, ItemKind
 from models.message import Priority
 from models.office import Office
 from models.person import Account, Person, Post, PostKind, Reporter, Role
 from models.store import Store
+from models.text import units as utf16_length
 
 
 class Kind(StrEnum):
@@ -226,7 +228,14 @@ class Context:
         return [Outgoing(account, screen, case, official=official) for account in accounts]
 
     def item(self, kind: ItemKind, text: str, case: str | None = None, replaces: str | None = None) -> Item:
-        """Keep a text under its salted digest; it came with the present message, by the present person."""
+        """Keep a text under its salted digest; it came with the present message, by the present person.
+
+        Raises:
+            Refusal: it is longer than anybody reads in a chat; what was typed stays where it was typed.
+        """
+        most = MOST.get(kind, LONGEST)
+        if utf16_length(text) > most:
+            raise Refusal("form.too_long_for_chat", most=most)
         links = {"case_code": case, "replaces": replaces, "inbox_id": self.message.id, "person_id": self.person.id if self.person else None}
         kept = Item.of(kind, text, self.ids.salt(), self.now, **links)
         self.store.add(kept)

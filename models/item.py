@@ -45,6 +45,8 @@ class ItemKind(StrEnum):
     OBSTRUCTION = "obstruction"
 
 
+LONGEST = 20_000  # UTF-16 units of one text; more belongs into a file
+MOST = {ItemKind.REASON: 4_000, ItemKind.PURPOSE: 4_000, ItemKind.TITLE: 1_000}  # what is read in passing
 LASTING = frozenset({ItemKind.REQUESTER, ItemKind.SPEAKER})  # who asked and who spoke stay on record, unmasked
 
 

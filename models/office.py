@@ -8,7 +8,7 @@ from typing import Protocol
 from models.brakes import Brakes
 from models.deadline import Rules
 from models.keeping import Retention
-from models.texts import Texts
+from models.texts import Names, Texts
 
 PART_OF = "\n\n↳ "  # below this a question carries the message it was taken from
 
@@ -102,3 +102,7 @@ class Office:
         key = unit_id or ""
         english = self.english_names.get(key) if language == "en" else None
         return english or self.unit_names.get(key) or self.former_names.get(key) or unit_id or "–"
+
+    def unit(self, unit_id: str | None) -> Names:
+        """A unit by its name, for a sentence whose reader's language is not known yet."""
+        return Names(self.unit_name(unit_id), self.unit_name(unit_id, "en"))

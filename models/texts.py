@@ -48,6 +48,18 @@ class _Spoken(dict[str, str]):
         return self._texts.spoken(self._values[name], self._language)
 
 
+@dataclass(frozen=True)
+class Names:
+    """What something is called in each language: said in the reader's."""
+
+    vi: str
+    en: str
+
+    def name(self, language: str) -> str:
+        """In one of them."""
+        return self.en if language == "en" else self.vi
+
+
 class Texts:
     """The sentences of every language, and how values are spoken in them."""
 
@@ -94,7 +106,7 @@ class Texts:
         if isinstance(value, date):
             weekday = self.say(language, f"time.weekday_{value.weekday()}")
             return self.say(language, "time.day", {"weekday": weekday, "date": f"{value:%d/%m/%Y}"})
-        if isinstance(value, Unit):
+        if isinstance(value, Unit | Names):
             return value.name(language)
         return str(value)
 

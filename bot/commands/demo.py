@@ -99,7 +99,7 @@ async def _populate(app: App, tokens: Mapping[str, str], *, with_year: bool) -> 
 async def _past_year(app: App) -> None:
     """The directory as it stood a year ago, and every day since; then the clock is the real one again."""
     machine, end = app.machine, wall_clock()
-    print("Đang tạo một năm hồ sơ mẫu, khoảng một phút …", flush=True)
+    print("Đang tạo một năm hồ sơ mẫu, chừng nửa phút …", flush=True)
     machine.now = Timepiece(end - YEAR)
     await seeding.seed(app, people=True)
     await year.seed_year(app, CASES, end - YEAR, end)

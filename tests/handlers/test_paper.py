@@ -8,7 +8,7 @@ from bot.reporting import Office, make
 from models.inquiry import Inquiry, InquiryState
 from models.item import Item, ItemKind
 from tests.chain import assert_chain
-from tests.transcript import REGISTER, office, play, scene
+from tests.transcript import ASK, REGISTER, VERIFY, office, play, scene
 
 LETTER = """
 cán bộ > /tiepnhan
@@ -112,5 +112,57 @@ async def test_an_officer_says_that_a_reporter_is_foreign_press(tmp_path: Path) 
         phóng viên > [Gửi]
         cán bộ < $YC chờ chọn đơn vị
         y tế < (không có gì)
+        """,
+    )
+
+
+async def test_no_free_text_is_without_an_end(tmp_path: Path) -> None:
+    """A note, a reason, an answer longer than anybody reads: a kind sentence, the same step, nothing recorded of it."""
+    async with office(tmp_path, REGISTER, VERIFY, ASK) as story:
+        await play(
+            story,
+            "y tế > $YC",
+            "y tế > [Khác…]",
+            "y tế > [Ghi chú nội bộ]",
+            f"y tế > {'dài ' * 6000}",
+            "y tế < dài quá 20000 ký tự | tệp đính kèm",
+            "y tế > Đã gọi cho nhà trường.",
+            "y tế < ghi chú",
+            "y tế > [Chuyển]",
+            "y tế > so xay dung",
+            "y tế > [Sở Xây dựng]",
+            f"y tế > {'dài ' * 1500}",
+            "y tế < dài quá 4000 ký tự",
+        )
+        async with story.app.machine.database.read() as store:
+            assert max(len(text or "") for text in (await store.scalars(select(Item.text))).all()) < 1000
+
+
+async def test_an_english_reporter_reads_english_names(tmp_path: Path) -> None:
+    """The unit by its English name, wherever the directory has one; the unit's own people read theirs."""
+    english = REGISTER.replace("[Tiếng Việt]", "[English]").split("phóng viên > [Tôi đã đọc")[0]
+    await scene(
+        tmp_path,
+        english,
+        """
+        phóng viên > [I have read this and agree]
+        phóng viên > Reporter Sample
+        phóng viên > Báo điện tử Mẫu
+        phóng viên > [Press card]
+        phóng viên > IBT-01234
+        phóng viên > 31/12/2027
+        phóng viên > 0900 000 001
+        phóng viên > [Skip]
+        phóng viên > [Send]
+        cán bộ > [Xác minh]
+        phóng viên > Bao nhiêu người nhập viện trong vụ ngộ độc thực phẩm ở bếp ăn trường học?
+        phóng viên > 1
+        phóng viên > 1
+        phóng viên > 1
+        phóng viên > 1
+        phóng viên < $YC | Department of Health
+        y tế > [Tiếp nhận]
+        y tế < đã tiếp nhận $YC
+        phóng viên < Department of Health
         """,
     )
