@@ -3,9 +3,11 @@
 import textwrap
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from models import content, law
 from models.calendar import Calendar
+from models.calendar_file import OfficeHours, OfficeSpan
 from models.content import ContentProblem, Document
 from models.schema import ContentProblems
 
@@ -61,3 +63,9 @@ def line_of(document: Document, text: str) -> int:
 def found(error: ContentProblems) -> list[ContentProblem]:
     """The problems of an error, in order of file and line."""
     return sorted(error.problems, key=lambda problem: (str(problem.path), problem.line))
+
+
+def hours(opens: str, closes: str) -> OfficeHours:
+    """Office hours without a break, written as in the file."""
+    span: dict[str, Any] = {"opens": opens, "closes": closes}
+    return OfficeHours(spans=(OfficeSpan(**span),))

@@ -6,12 +6,19 @@ from pathlib import Path
 import pytest
 import yaml
 
+from models import calendar as calendar_module
 from models import content, ical
 from models.calendar import ZONE, Calendar, local, midnight
 from models.schema import ContentProblems
-from tests.models.law_samples import edited, found, line_of, shipped_calendar
+from tests.models.law_samples import edited, found, hours, line_of, shipped_calendar
 
 CALENDAR = "calendar.yaml"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Years computed in an earlier test would hide a mistake of this one."""
+    calendar_module._computed.cache_clear()  # pyright: ignore[reportPrivateUsage]
 
 
 @pytest.mark.parametrize(
@@ -243,3 +250,44 @@ def test_impossible_events_are_left_out(dates: str) -> None:
     """A thirteenth month, an end before the start, no start at all."""
     text = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\n{dates}\nSUMMARY:lạ\nEND:VEVENT\nEND:VCALENDAR"
     assert ical.read(text) == ical.Imported((), ("lạ",))
+
+
+def test_a_computed_day_off_says_what_it_is() -> None:
+    """A year nobody entered: kind, weekday and both names are there, and nothing is called announced."""
+    calendar = shipped_calendar()
+    rows = {day: calendar._day_off(day) for day in (date(2030, 4, 30), date(2028, 1, 3))}  # pyright: ignore[reportPrivateUsage]
+    fixed, instead = rows.values()
+    assert fixed is not None
+    assert instead is not None
+    assert [(row.date, row.kind.value, row.announced) for row in (fixed, instead)] == [
+        (date(2030, 4, 30), "fixed", False),
+        (date(2028, 1, 3), "compensatory", False),
+    ]
+    assert [(row.vi, row.en, row.dow.value) for row in (fixed, instead)] == [
+        ("Ngày Chiến thắng", "Reunification Day", "tue"),
+        ("Nghỉ bù Tết Dương lịch", "In lieu of New Year's Day", "mon"),
+    ]
+
+
+def test_the_next_opening_is_that_of_the_unit() -> None:
+    """A unit with its own hours opens by them."""
+    later = hours("09:00", "16:00")
+    at = datetime(2026, 11, 23, 7, tzinfo=ZONE)
+    assert [shipped_calendar().next_open(at, kept).hour for kept in (None, later)] == [7, 9]
+
+
+def test_a_calendar_read_anew_is_whole() -> None:
+    """Every part of the file is where it belongs; a rule nobody wrote is called by its own name."""
+    calendar = Calendar.parse(content.document(CALENDAR))
+    assert calendar == shipped_calendar()
+    raw = yaml.safe_load((content.SHIPPED / CALENDAR).read_text(encoding="utf-8"))
+    assert sorted(calendar.days_off) == sorted(row["date"] for year in raw["years"] for row in year["days_off"])
+    assert sorted(calendar.makeup) == sorted(row["date"] for year in raw["years"] for row in year["makeup"])
+    assert calendar.known_years == {year["year"] for year in raw["years"]}
+    assert {day.value for day in calendar.weekly_rest} == set(raw["weekly_rest"])
+    assert (calendar.holiday_word.vi, len(calendar.weekdays), len(calendar.fixed)) == ("lễ", 7, len(raw["fixed"]))
+    assert ([span.opens.hour for span in calendar.default_hours.spans], dict(calendar.unit_hours)) == ([7, 13], {})
+    assert [calendar.basis(rule) for rule in ("C2", "C99")] == ["BLDS Điều 147(1)", "C99"]
+    assert len(calendar.rules) == len(raw["counting"])
+    added = calendar.with_days_off([(date(2030, 3, 5), "Nghỉ riêng")])
+    assert [added.is_working_day(date(2030, 3, day)) for day in (4, 5, 6)] == [True, False, True]

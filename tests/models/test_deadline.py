@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from models.calendar import ZONE
 from models.deadline import Deadline, DeadlineState, Rules, Target, all_running, every, of_case, recall, running
 from models.errors import Refusal
 from models.law_terms import Measure
-from tests.models.law_samples import shipped_book, shipped_calendar
+from tests.models.law_samples import hours, shipped_book, shipped_calendar
 from tests.models.light import light_store
 
 RULES = Rules(shipped_book(), shipped_calendar())
@@ -203,7 +204,7 @@ def test_who_asks_what_decides_the_clock_also_the_second_time(kind: str | None, 
     """A case that opens again owes what its kind owes, by the pack in force at that moment."""
     for moment, pack, clock_id in (("2026-06-30T09:00", "nd-09-2017", older), ("2026-07-01T09:00", "nd-244-2026", newer)):
         clock = RULES.asked("YC-1", kind, at(moment), unit_id="so_y_te")
-        assert (clock.pack_id, clock.clock_id, clock.unit_id) == (pack, clock_id, "so_y_te")
+        assert (clock.case_code, clock.pack_id, clock.clock_id, clock.unit_id) == ("YC-1", pack, clock_id, "so_y_te")
 
 
 def test_a_leap_day() -> None:
@@ -319,3 +320,59 @@ def test_a_changed_calendar_only_gives_time(state: str, clock_id: str, moves: bo
         if clock_id != "CR-02.periodical":
             adds_up(after, clock)
         assert before.later(clock) is None
+
+
+def test_a_clock_counts_and_rings_by_the_hours_of_its_unit() -> None:
+    """Started, resumed, extended and rung by the unit's own hours, and nobody else's."""
+    rules = with_measure(Measure.OFFICE_HOUR, Fraction(2))
+    rules = replace(rules, calendar=replace(rules.calendar, unit_hours={"so_y_te": hours("10:00", "14:00")}))
+    clock = rules.start("YC-1", "RQ-02", at("2026-11-23T08:00"), unit_id="so_y_te")
+    assert clock.due_at == at("2026-11-23T12:00")
+    assert rules.pause(clock, at("2026-11-23T11:00"))
+    assert rules.resume(clock, at("2026-11-23T13:30"))
+    assert clock.due_at == at("2026-11-25T10:30")  # half an hour, then the holiday, then half an hour
+    rules.extend(clock, 4)
+    assert clock.due_at == at("2026-11-26T10:30")
+    adds_up(rules, clock)
+    told = rules.counted(clock)
+    assert told is not None
+    assert not {"notice", "earlier"} & {span.why for span in told.skipped}  # found by counting, not stretched to the promise
+    since: dict[str, Any] = {"started_at": at("2026-11-20T08:00"), "running_since": at("2026-11-23T13:00"), "amount": "2", "history": []}
+    earlier = Deadline(
+        case_code="YC-1", pack_id="nd-244-2026", clock_id="RQ-02", unit_id="so_y_te", **since
+    )  # as an earlier release left it
+    counted = rules.counted(earlier)
+    assert counted is not None
+    assert counted.due == at("2026-11-25T11:00")
+    daily = replace(RULES, calendar=rules.calendar)
+    rung = [ring.at for ring in daily.rings(daily.start("YC-1", "RQ-02", at("2026-11-23T08:00"), unit_id="so_y_te"))]
+    assert at("2026-11-26T10:00") in rung  # two days before the end of Friday is a midnight
+    assert at("2026-11-26T07:30") not in rung
+
+
+def test_what_cannot_be_extended_says_so() -> None:
+    """Once; not while it stands still; not what has ended; not an hour limit; the sentence names the case."""
+    twice, paused, ended = (RULES.start("YC-1", "RQ-02", at("2026-11-23T08:00")) for _ in range(3))
+    RULES.extend(twice, 1)
+    assert RULES.pause(paused, at("2026-11-25T08:00"))
+    ended.satisfy(at("2026-11-25T08:00"))
+    before = [clock.due_at for clock in (twice, paused, ended)]
+    for clock in (
+        twice,
+        paused,
+        ended,
+        RULES.start("YC-1", "EX-01", at("2026-11-23T08:00")),
+        RULES.start("YC-1", "XX-99", at("2026-11-23T08:00")),
+    ):
+        with pytest.raises(Refusal) as refused:
+            RULES.extend(clock, 1)
+        assert (refused.value.key, refused.value.values) == ("extend.not_possible", {"code": "YC-1"})
+    assert [clock.due_at for clock in (twice, paused, ended)] == before
+
+
+def test_a_step_nobody_knows_is_no_explanation() -> None:
+    """A clock whose history a later release wrote is not explained wrongly."""
+    clock = RULES.start("YC-1", "RQ-02", at("2026-11-23T08:00"))
+    clock.history = [["rest", "2026-11-24"]]
+    with pytest.raises(ValueError, match=r"^unknown step of a clock: \['rest', '2026-11-24'\]$"):
+        RULES.counted(clock)
