@@ -161,7 +161,8 @@ class Flight:
         room, held, granted = self._room(), dict[int, float](), list[Parcel]()
         pacer, now = self.channel.pacer, self.machine.now()
         while room > len(granted):
-            rows = await outbox.due(store, self.channel.name, now, room - len(granted) + 8, held)
+            wanted = room - len(granted) + 8
+            rows = await outbox.due(store, self.channel.name, now, wanted, held)
             fresh = [row for row in rows if row.account_id not in held]
             if not fresh:
                 break
@@ -170,6 +171,8 @@ class Flight:
                 held[parcel.row.account_id] = max(0.0, wait)
                 if wait <= 0 and len(granted) < room:
                     granted.append(parcel)
+            if len(rows) < wanted:
+                break  # that was all there is
         self._idle = not granted and room > 0  # with no room, nobody has looked
         mine = {p.row.account_id for p in granted}
         self._wait = min((wait for account, wait in held.items() if account not in mine and wait > 0), default=0.0)

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.channels.base import Reading
-from models import absence, codes, deadline, inquiry, item, mandate, reaching
+from handlers.contract import Kind
+from models import absence, codes, deadline, inquiry, item, mandate, menu, reaching
 from models.message import InboxMessage
 from models.presence import Presence
 from models.store import Store
@@ -20,6 +21,7 @@ async def foresee(
 ) -> None:
     """Bring into the session what these messages name by code, and what their conversations hold."""
     named: set[str] = set()
+    typed: set[int] = set()
     texts: set[str] = set()
     for row in rows:
         reading = readings[row.id]
@@ -27,6 +29,9 @@ async def foresee(
         held = presence.conversation.answers if presence is not None and presence.conversation is not None else ""
         named.update(codes.find(f"{reading.text} {reading.choice or ''} {held}", codes.INQUIRY))
         texts.update(_DIGEST.findall(held))
+        if presence is not None and reading.kind is Kind.TEXT and 0 < len(reading.text) <= menu.LONGEST:
+            typed.add(presence.account.id or 0)
+    await menu.recall(store, typed)
     cases = await inquiry.recall(store, named)
     await deadline.recall(store, named)
     await item.recall(store, texts.union(*({case.question, case.requester} for case in cases)))

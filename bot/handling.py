@@ -3,15 +3,15 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from bot.channels.base import BROUGHT, Reading, named_by
 from bot.machine import Machine
 from handlers import delivery
 from handlers.contract import LEAVE, LOOKUPS, Context, InboundMessage, Kind, Outcome, Outgoing
+from models import menu
 from models.conversation import Conversation
 from models.exchange import Actor, Entry
 from models.item import Attachment
@@ -22,8 +22,6 @@ from models.presence import Presence, present
 from models.store import Store
 from models.text import clean, fold
 
-MENU_LIFE = timedelta(hours=24)  # how long a number counts for the last menu
-MENU_WORDS = 60  # a longer text is never a label typed by hand
 NO_CHAT = frozenset({"clock", "console", "sender"})  # the machine's own producers: nobody is behind them
 
 
@@ -134,7 +132,7 @@ async def _message(store: Store, row: InboxMessage, reading: Reading, presence: 
     for file in files:
         file.inbox_id = row.id
     kind, text, choice = reading.kind, clean(reading.text), reading.choice
-    if kind is Kind.TEXT and presence is not None and not files and 0 < len(text) <= MENU_WORDS and not text.startswith("/"):
+    if kind is Kind.TEXT and presence is not None and not files and 0 < len(text) <= menu.LONGEST and not text.startswith("/"):
         meant = await _meant(store, presence, text, row.received_at)
         if meant is not None:
             kind, choice = Kind.CHOICE, meant
@@ -166,28 +164,16 @@ async def _action_of(store: Store, presence: Presence, row_id: int, index: int) 
     return choices[index]["action"] if index < len(choices) else "stale"
 
 
-_NEWEST = (
-    select(col(OutboxMessage.choices), col(OutboxMessage.created_at))
-    .where(OutboxMessage.account_id == bindparam("account"), col(OutboxMessage.broadcast_id).is_(None))
-    .order_by(col(OutboxMessage.id).desc())
-    .limit(8)
-    .execution_options(autoflush=False)  # the outbox is written by `bot.recording` alone
-)
-
-
 async def _meant(store: Store, presence: Presence, text: str, at: datetime) -> str | None:
     """The action somebody means who typed a number or a label of the last menu sent to that chat, and of no other."""
-    for choices, shown_at in (await store.execute(_NEWEST, {"account": presence.account.id})).all():
-        if not choices:
-            continue
-        if at - shown_at > MENU_LIFE:
-            return None
-        if text.isascii() and text.isdigit():
-            number = int(text)
-            return choices[number - 1]["action"] if 1 <= number <= len(choices) else None
-        folded = fold(text)
-        return next((c["action"] for c in choices if folded and fold(c["label"]) == folded), None)
-    return None
+    choices, shown_at = await menu.last(store, presence.account.id or 0) or ((), at)
+    if not choices or at - shown_at > menu.LIFE:
+        return None
+    if text.isascii() and text.isdigit():
+        number = int(text)
+        return choices[number - 1]["action"] if 1 <= number <= len(choices) else None
+    folded = fold(text)
+    return next((c["action"] for c in choices if folded and fold(c["label"]) == folded), None)
 
 
 def _in_step(choice: str, conversation: Conversation | None) -> str:

@@ -164,7 +164,7 @@ class Router:
         """The questions in a message, in its own words, if they belong to different units."""
         clauses = self.known.splitter.clauses(question, self._whole(question))
         heads: list[str] = []
-        for clause in clauses:
+        for clause in clauses if len(clauses) > 1 else ():
             spoken = self._words(clause.text)
             evidence, _ = scoring.gather(self.known, spoken, self._weights, None, {}, self.known.on)
             ranked = evidence.ranked()
