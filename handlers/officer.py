@@ -214,7 +214,7 @@ async def _figures(context: Context) -> dict[str, Any]:
         "overdue": counts.overdue,
         "desk": counts.desk,
         "reporters": len(await awaiting_verification(context.store)),
-        "lines": "\n".join(lines),
+        "lines": "\n".join(["\n", *lines]) if lines else "",
         "flags": f"\n\n{waiting}" if (waiting := await flags.lines(context)) else "",
         "day": context.now.astimezone(context.zone).date(),
     }
