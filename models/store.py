@@ -125,7 +125,10 @@ class TrackedSession(Session):
         if not pending or not isinstance(statement, Select):
             return nullcontext()
         tables = _asked(cast("Select[Any]", statement))
-        return nullcontext() if any(table_of(kind).name in tables for kind in pending) else self.no_autoflush
+        concerned = any(table_of(kind).name in tables for kind in pending)
+        if concerned and self.autoflush and statement.get_execution_options().get("autoflush", True):
+            self.flush()  # here: SQLAlchemy does so only before queries of mapped classes, not of their tables
+        return self.no_autoflush
 
 
 class UnloggedChange(RuntimeError):  # noqa: N818 - names what happened, not an error class
