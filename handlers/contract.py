@@ -145,7 +145,7 @@ class Ids(Protocol):
     """Where chance comes from: the machine's, or a test's."""
 
     def chance(self) -> int:
-        """At least 60 random bits."""
+        """At least 64 random bits."""
         ...
 
     def salt(self) -> str:

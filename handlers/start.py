@@ -9,7 +9,6 @@ from models.invitation import Invitation, Welcome
 from models.mandate import Mandate, MandateKind, mandates
 from models.person import Account, AccountState, Person, Post, PostKind, Role, accounts_of, expected, posts_of
 
-CODE_LENGTH = 12
 WAYS = {
     Role.VISITOR: ("register.begin", "start.code", "return.begin", "directory.begin"),
     Role.REPORTER: ("ask.begin", "case.list", "directory.begin", "subscription.begin", "start.help"),
@@ -38,9 +37,8 @@ async def ask_code(_message: InboundMessage, context: Context) -> Outcome:
 
 
 def looks_like_code(message: InboundMessage, _context: Context) -> bool:
-    """Twelve letters and digits, however they are grouped."""
-    typed = invitation.normal(message.text)
-    return len(typed) == CODE_LENGTH and any(c.isdigit() for c in typed) and len(message.text) <= 20
+    """A bare message that is meant as an invitation code."""
+    return invitation.is_code(message.text)
 
 
 def greeting(context: Context) -> Screen:

@@ -46,6 +46,12 @@ def without(text: str) -> str:
 
 
 def one_time(chance: int) -> str:
-    """A one-time code from at least 60 random bits: twelve characters in groups of four, e.g. `7K2M-9QXA-41TC`."""
+    """A one-time code from at least 64 random bits: twelve characters in groups of four, e.g. `7K2M-9QXA-41TC`.
+
+    One of them is always a digit: typed without its dashes, a code of letters alone would read like words.
+    """
     letters = "".join(ALPHABET[(chance >> shift) & 31] for shift in range(0, 60, _BITS))
+    if letters.isalpha():
+        at = (chance >> 60) % len(letters)
+        letters = letters[:at] + ALPHABET[ALPHABET.index(letters[at]) % 10] + letters[at + 1 :]
     return "-".join(letters[start : start + 4] for start in (0, 4, 8))

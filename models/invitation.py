@@ -1,6 +1,7 @@
 """One-time ways in: an invitation to a post, or the way back for somebody who lost a link or phone (F123)."""
 
 import hashlib
+import re
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +11,9 @@ from models.errors import Refusal
 from models.exchange import Entry
 from models.person import Account, Person, PostKind
 from models.store import Big, Instant, Logged, Store, one_of
+
+_CODE = re.compile(r"[0-9A-Za-z]{4}(?:[\s.–—-]*[0-9A-Za-z]{4}){2}")
+_DASHES = "-–—"
 
 
 class Welcome(StrEnum):
@@ -81,6 +85,12 @@ def code_hash(code: str) -> str:
 def normal(code: str) -> str:
     """A code as compared: letters and digits only, upper case, I and L read as 1, O as 0."""
     return "".join(c for c in code.upper() if c.isalnum()).translate(str.maketrans({"I": "1", "L": "1", "O": "0"}))
+
+
+def is_code(text: str) -> bool:
+    """Three groups of four letters and digits; without dashes only if a digit is among them, for three short words are a question."""
+    typed = text.strip()
+    return _CODE.fullmatch(typed) is not None and any(c.isdigit() or c in _DASHES for c in typed)
 
 
 async def by_code(store: Store, code: str) -> Invitation | None:
