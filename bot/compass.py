@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -118,7 +118,7 @@ class Compass:
     def route(self, text: str, at: datetime, language: str = "vi", sender: str | None = None) -> Proposal:
         """Ranked units with reasons, by the structure of the day."""
         router, text = self._router(self.day(at)), asked(text)
-        near: Near = self._near(router, router.question(text)) if self._layer is not None else {}
+        near = partial(self._near, router) if self._layer is not None else None
         return router.route(text, sender, Asked(self.day(at), language, self.counts, near))
 
     def concepts(self, text: str, at: datetime) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The router: a question goes in, a proposal comes out – the same for the same question, directory and day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -21,17 +21,19 @@ SHOWN = 5
 SURE_ENOUGH = 0.75  # points below which the press office decides
 SOME_WORDS = 0.2  # points from words below which meaning alone does not convince: nonsense is near something too
 OF_ITS_OWN = 0.3  # points that make part of a message a matter of some unit
+CERTAIN = 2.0  # points from words from which nothing else is asked, unless …
+RIVAL = 0.7  # … another unit has more than this share of them
 CLEAR = 0.62  # the runner-up's share of the winner's points above which a commune is not simply asked for
 
 
 @dataclass(frozen=True)
 class Asked:
-    """How a question is asked: on which day, in which language it is explained, what had been learned, and its meaning if known."""
+    """How a question is asked: on which day, in which language it is explained, what had been learned, and whom to ask for its meaning."""
 
     on: date
     language: str = "vi"
     counts: learned.Counts = field(default_factory=dict[tuple[str, str], learned.Learned])
-    near: Mapping[str, float] | None = None
+    near: Callable[[str], Mapping[str, float]] | None = None
 
 
 class Router:
@@ -72,11 +74,10 @@ class Router:
         if not self._says_something(spoken):
             return self._nothing(text, spoken, reasons)
         evidence, signs = scoring.gather(self.known, spoken, self._weights, sender, asked.counts, asked.on)
-        near = asked.near
-        if near is None:
-            near = self._semantic.similarities(question) if self._semantic is not None else dict[str, float]()
-        communes = [unit.id for unit in gathered(signs, self.known.units, self.known.on)]
-        scoring.mix_meaning(evidence, near, self._weights, communes)
+        near = asked.near or (self._semantic.similarities if self._semantic is not None else None)
+        if near is not None and _in_doubt(evidence):  # meaning takes ten times as long as words, and half of all questions do not need it
+            communes = [unit.id for unit in gathered(signs, self.known.units, self.known.on)]
+            scoring.mix_meaning(evidence, near(question), self._weights, communes)
         return self._decide(_Read(text, question, spoken, evidence, signs, reasons))
 
     def concepts(self, text: str) -> tuple[str, ...]:
@@ -176,6 +177,12 @@ class Router:
         about = clauses[0].context
         parts = [parts[0], *(f"{about}: {part}" if about else part for part in parts[1:])]
         return tuple(parts) if len(parts) > 1 else ()
+
+
+def _in_doubt(evidence: Evidence) -> bool:
+    """Do words leave open whose question this is?"""
+    ranked = evidence.ranked()
+    return not ranked or ranked[0][1] < CERTAIN or any(points > RIVAL * ranked[0][1] for _, points in ranked[1:2])
 
 
 @dataclass(frozen=True)
