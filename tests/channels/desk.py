@@ -1,6 +1,5 @@
 """What tests of sending share: somebody the office knows, rows as a handler would queue them, files it holds."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import col, select

@@ -13,13 +13,13 @@ from models.message import InboxMessage, InboxState
 from models.person import Account, Role
 from tests.botapi.client import Person, TelegramServer
 from tests.channels.desk import account_of
-from tests.channels.fates import AT_ONCE, Fate, Fault, fault
+from tests.channels.fates import AT_ONCE, Fate, Fault
 from tests.telegram_stage import TelegramStory, channel_of
 from tests.transcript import PDF
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 FIRST = 30_000  # chats
-FAULTS = (*AT_ONCE, fault("timeout_after", Fate.ACCEPTED, seconds=0.05))  # in the end that connection is cut, too
+FAULTS = (*AT_ONCE, Fault("timeout_after", Fate.ACCEPTED, {"seconds": 0.05}))  # in the end that connection is cut, too
 ONCE = {fault for fault in FAULTS if fault.fate in {Fate.GONE, Fate.WRONG}}  # clear words about this very call
 
 

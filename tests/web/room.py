@@ -21,6 +21,7 @@ from sqlalchemy import create_engine
 from sqlmodel import col, select
 from starlette.applications import Starlette
 
+from bot.channels.base import Channel
 from bot.channels.web import NAME, WebChannel
 from bot.compass import Compass
 from bot.database import Database
@@ -163,14 +164,16 @@ def empty() -> Path:
 
 
 @asynccontextmanager
-async def room_in(home: Path) -> AsyncGenerator[Room]:
-    """A room on a new database."""
+async def room_in(home: Path, *others: Channel) -> AsyncGenerator[Room]:
+    """A room on a new database, with `others` beside the web."""
     settings = Settings(home=home, public_url=ORIGIN)
     shutil.copy(empty(), home / "test.db")
     database = Database(f"sqlite+aiosqlite:///{home / 'test.db'}")
     channel = WebChannel()
     office = cast("Office", SimpleNamespace(texts=texts(), topics=(), unit_names={}, public_url=ORIGIN, router=Compass(settings.zone)))
-    machine = Machine(settings, database, office, Table((), echo, echo), Files(home / "files"), {NAME: channel})
+    machine = Machine(
+        settings, database, office, Table((), echo, echo), Files(home / "files"), {one.name: one for one in (channel, *others)}
+    )
     inbox = Inbox(machine)
     room = Room(machine, inbox, build(machine, inbox, personas=PERSONAS), channel)
     try:
