@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, inspect
 
-from bot import upgrade as product
+from bot.storage import upgrade as product
 from models import content
 
 _SCHEMA: list[str] = []

@@ -7,8 +7,8 @@ from sqlmodel import col, select
 from bot.inbox import keep
 from bot.recording import parts
 from handlers.contract import Choice, Context, InboundMessage, Kind, Outgoing, Screen
-from models.message import OutboxMessage
-from models.person import Account
+from models.messages.message import OutboxMessage
+from models.people.person import Account
 from models.store import Store
 from tests.telegram_stage import TelegramStory
 

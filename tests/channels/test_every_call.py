@@ -8,9 +8,9 @@ import pytest
 from sqlmodel import col, select
 
 from bot.channels.telegram.startup import Startup
-from models.item import Attachment
-from models.message import InboxMessage, InboxState
-from models.person import Account, Role
+from models.evidence.item import Attachment
+from models.messages.message import InboxMessage, InboxState
+from models.people.person import Account, Role
 from tests.botapi.client import Person, TelegramServer
 from tests.channels.desk import account_of
 from tests.channels.fates import AT_ONCE, Fate, Fault

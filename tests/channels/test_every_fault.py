@@ -15,10 +15,10 @@ from sqlmodel import col, select
 
 from bot.seeding import VALID
 from handlers.contract import Choice
-from models.item import Item, ItemKind
-from models.message import InboxMessage, OutboxMessage, OutboxState, Priority
-from models.person import Account, Person
-from models.press_release import Broadcast, PressRelease
+from models.evidence.item import Item, ItemKind
+from models.messages.message import InboxMessage, OutboxMessage, OutboxState, Priority
+from models.messages.press_release import Broadcast, PressRelease
+from models.people.person import Account, Person
 from models.store import Store
 from tests.botapi.faults import KINDS
 from tests.channels.desk import account_of, file, queue, rows, words

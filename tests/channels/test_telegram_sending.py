@@ -12,10 +12,10 @@ from sqlmodel import select
 from bot.channels.telegram import TelegramChannel
 from bot.handling import _action_of
 from handlers.contract import Choice
-from models.item import Upload
-from models.message import OutboxMessage, OutboxState
-from models.person import Account
-from models.presence import Presence
+from models.evidence.item import Upload
+from models.messages.message import OutboxMessage, OutboxState
+from models.people.person import Account
+from models.people.presence import Presence
 from models.store import Store
 from tests.botapi.client import TelegramServer
 from tests.channels.desk import CHAT, account_of, file, queue, rows, words

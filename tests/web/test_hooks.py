@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from bot.channels.telegram import TelegramChannel
 from bot.settings import Settings
 from bot.web.hooks import LARGEST
-from models.message import InboxMessage, InboxState, OutboxMessage
+from models.messages.message import InboxMessage, InboxState, OutboxMessage
 from tests.web.room import ORIGIN, Room, room_in
 
 SECRET = "strict-hook_secret"
