@@ -12,13 +12,13 @@ import pytest
 from sqlmodel import col, select
 
 from bot.inbox import keep
-from models.authorising import Span
-from models.calendar import ZONE
-from models.deadline import Deadline, Target
+from models.clocks.deadline import Deadline, Target
+from models.directory.unit import Unit
 from models.errors import Refusal
-from models.exchange import ExchangeEntry
-from models.message import Alarm
-from models.unit import Unit
+from models.evidence.exchange import ExchangeEntry
+from models.law.calendar import ZONE
+from models.messages.message import Alarm
+from models.people.authorising import Span
 from tests.chain import assert_chain
 from tests.models.law_samples import shipped_book
 from tests.transcript import ASK, PDF, REGISTER, VERIFY, office, play

@@ -13,12 +13,12 @@ from bot.database import Database
 from bot.machine import wall_clock
 from bot.office import overlays_of, read_rules
 from bot.settings import Settings
-from models import imported
+from models.casework import imported
+from models.directory.unit import Unit
 from models.reports import older
 from models.reports.older import COLUMNS, Mistake
 from models.text import fold
 from models.texts import Texts
-from models.unit import Unit
 
 SHOWN = 50  # mistakes printed; whoever has more mends the column, not the cells
 MOST = 50_000  # rows of one file
