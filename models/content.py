@@ -5,7 +5,7 @@ is merged key by key, anything else replaces what shipped. Whoever writes these 
 every problem names the file, the line and what to do.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -86,7 +86,8 @@ def _understood(path: Path, text: str) -> tuple[dict[tuple[str | int, ...], int]
     try:
         node = loader.get_single_node()
         lines = dict(_positions(path, node, ()))
-        return lines, loader.construct_document(node) if node is not None else None
+        construct = cast("Callable[[yaml.Node], object]", loader.construct_document)  # pyright: ignore[reportUnknownMemberType]
+        return lines, construct(node) if node is not None else None
     finally:
         loader.dispose()
 

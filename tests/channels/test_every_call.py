@@ -3,6 +3,8 @@
 # pyright: reportPrivateUsage=false
 import asyncio
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -11,6 +13,7 @@ from bot.channels.telegram.startup import Startup
 from models.evidence.item import Attachment
 from models.messages.message import InboxMessage, InboxState
 from models.people.person import Account, Role
+from models.store import Store
 from tests.botapi.client import Person, TelegramServer
 from tests.channels.desk import account_of
 from tests.channels.fates import AT_ONCE, Fate, Fault
@@ -71,9 +74,16 @@ async def test_what_is_told_at_the_start_is_told_until_it_is_heard(desk: Telegra
     await desk.server.call("deleteWebhook")
 
 
-async def heard(server: TelegramServer, since: int) -> list[dict[str, object]]:
+async def heard(server: TelegramServer, since: int) -> list[dict[str, Any]]:
     """What Telegram was told since then."""
     return [line for line in await server.record(since=since) if line["method"] in {"setWebhook", "setMyCommands"}]
+
+
+async def remember(account: int | None, store: Store, *, takes: bool) -> Account:
+    """What a chat shows now: nothing of its own, or an officer's menu that is to be taken away."""
+    known = await store.get_one(Account, account)
+    known.menu = None if takes else Role.OFFICER.value
+    return known
 
 
 @pytest.mark.parametrize("method", ["setMyCommands", "deleteMyCommands"])
@@ -84,8 +94,7 @@ async def test_a_menu_is_shown_later_or_never(desk: TelegramStory, method: str) 
     takes = method == "setMyCommands"
     wanted = Role.OFFICER if takes else Role.VISITOR
     for number, fault in enumerate(FAULTS):
-        known = await account_of(desk, FIRST + number)
-        known.menu = None if takes else Role.OFFICER.value
+        known = await desk.app.machine.database.write(partial(remember, (await account_of(desk, FIRST + number)).id, takes=takes))
         await order(desk.server, method, fault)
         shown: list[bool] = []
         for _ in range(2):
