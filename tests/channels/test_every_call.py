@@ -51,6 +51,7 @@ async def test_a_tap_is_answered_once_and_followed_in_any_case(desk: TelegramSto
 @pytest.mark.parametrize("method", ["setWebhook", "setMyCommands"])
 async def test_what_is_told_at_the_start_is_told_until_it_is_heard(desk: TelegramStory, method: str) -> None:
     """Except what can never be heard; and the next thing is told after it."""
+    await desk.server.accepted("setMyCommands", 2)  # the bot's own beginning is over
     for fault in FAULTS:
         waits: list[float] = []
 
@@ -89,6 +90,7 @@ async def remember(account: int | None, store: Store, *, takes: bool) -> Account
 @pytest.mark.parametrize("method", ["setMyCommands", "deleteMyCommands"])
 async def test_a_menu_is_shown_later_or_never(desk: TelegramStory, method: str) -> None:
     """What may yet succeed is tried again at the person's next word; a chat that will never have one is left alone."""
+    await desk.server.accepted("setMyCommands", 2)
     menus = {role.value: {"vi": [("bang", "Bảng")]} for role in (Role.MEMBER, Role.OFFICER)}
     shows = desk.app.machine.menus
     takes = method == "setMyCommands"
