@@ -1,5 +1,6 @@
 """What tests of sending share: somebody the office knows, rows as a handler would queue them, files it holds."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -7,8 +8,10 @@ from sqlmodel import col, select
 from bot.inbox import keep
 from bot.recording import parts
 from handlers.contract import Choice, Context, InboundMessage, Kind, Outgoing, Screen
+from models.evidence.item import Item, ItemKind
 from models.messages.message import OutboxMessage
-from models.people.person import Account
+from models.messages.press_release import Broadcast, PressRelease
+from models.people.person import Account, Person
 from models.store import Store
 from tests.telegram_stage import TelegramStory
 
@@ -62,3 +65,18 @@ async def file(story: TelegramStory, content: bytes, name: str) -> str:
         return attachment.id
 
     return await story.app.machine.database.write(work)
+
+
+async def release(store: Store, at: datetime) -> int:
+    """A release that is being sent; the number of its broadcast."""
+    person = Person(name="Cán bộ", created_at=at)
+    store.add(person)
+    words = Item.of(ItemKind.RELEASE, "Thông cáo", "00" * 32, at)
+    store.add(words)
+    await store.flush()
+    store.add(PressRelease(code="TC-1", title="Thông cáo", item=words.digest, author_id=person.id or 0, published_at=at))
+    await store.flush()
+    sending = Broadcast(release_code="TC-1", recipients=1, unreachable=0, confirmed_by=person.id or 0, confirmed_at=at)
+    store.add(sending)
+    await store.flush()
+    return sending.id or 0

@@ -15,13 +15,10 @@ from sqlmodel import col, select
 
 from bot.seeding import VALID
 from handlers.contract import Choice
-from models.evidence.item import Item, ItemKind
 from models.messages.message import InboxMessage, OutboxMessage, OutboxState, Priority
-from models.messages.press_release import Broadcast, PressRelease
-from models.people.person import Person
 from models.store import Store
 from tests.botapi.faults import KINDS
-from tests.channels.desk import account_of, file, queue, rows, words
+from tests.channels.desk import account_of, file, queue, release, rows, words
 from tests.channels.fates import AT_ONCE, LATE, PATIENCE, Fate, Fault
 from tests.telegram_stage import TelegramStory, channel_of
 from tests.transcript import JPEG, PDF
@@ -96,7 +93,7 @@ class Play:
         self.known = await file(self.desk, PDF, "đã gửi.pdf")
         await queue(self.desk, await account_of(self.desk, FIRST - 1), words("x", files=(self.known,)))
         await self.desk.app.settle()
-        self.broadcast = await self.desk.app.machine.database.write(lambda store: release(store, self.desk))
+        self.broadcast = await self.desk.app.machine.database.write(lambda store: release(store, self.desk.time()))
 
     async def put(self, faults: Sequence[Fault]) -> None:
         """Queue the messages of these faults, order the faults, and let the machine try once."""
@@ -154,20 +151,6 @@ class Play:
             met[pair] = Met(row.state, count, row.attempts, chat in marked, failures)
             assert row.state is OutboxState.SENT or (row.problem and self.desk.server.token not in row.problem)
         return met
-
-
-async def release(store: Store, desk: TelegramStory) -> int:
-    """A release that is being sent."""
-    person = Person(name="Cán bộ", created_at=desk.time())
-    store.add(person)
-    store.add(Item(digest="d", kind=ItemKind.RELEASE, text="Thông cáo", created_at=desk.time()))
-    await store.flush()
-    store.add(PressRelease(code="TC-1", title="Thông cáo", item="d", author_id=person.id or 0, published_at=desk.time()))
-    await store.flush()
-    sending = Broadcast(release_code="TC-1", recipients=1, unreachable=0, confirmed_by=person.id or 0, confirmed_at=desk.time())
-    store.add(sending)
-    await store.flush()
-    return sending.id or 0
 
 
 async def lengthened(store: Store, row: int) -> None:

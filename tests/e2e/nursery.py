@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from bot import logs
+from bot.channels import telegram  # noqa: F401 - once for all lives
 from bot.serving import serve
 from bot.settings import Settings
 

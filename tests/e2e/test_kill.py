@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,9 @@ from bot.web.seat import Session
 from models.evidence.exchange import ExchangeEntry
 from models.evidence.verification import verify
 from models.messages.message import InboxMessage, InboxState, OutboxMessage, OutboxState, TimelineEvent
+from tests.botapi.client import TelegramServer
+from tests.discretion import discreet
+from tests.e2e.broadcasting import WORDS, Telegram
 from tests.transcript import ASK, REGISTER, VERIFY, office, play
 from tests.waiting import until, until_seen
 
@@ -38,11 +42,17 @@ SEED = int(os.environ.get("PHATNGON_TEST_SEED", "20261122"))
 class Server:
     """The nursery and its present life."""
 
-    def __init__(self, home: Path, port: int, url: str) -> None:
+    def __init__(self, home: Path, port: int, url: str, environment: Mapping[str, str]) -> None:
         command = [sys.executable, "-m", "tests.e2e.nursery", str(home), str(port), url]
         self.log = (home.parent / "server.log").open("w")
         self.nursery = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            text=True,
+            start_new_session=True,
+            env=os.environ | environment,
         )
         self.port = port
 
@@ -113,17 +123,34 @@ class Reporter:
 
 @pytest.mark.parametrize("kills", KILLS)
 async def test_kills_lose_and_double_nothing(tmp_path: Path, database_url: str, kills: int) -> None:
-    """Lives end by kill -9 while a reporter keeps adding to a case; the last one settles everything."""
+    """Lives end by kill -9 while a reporter keeps adding to a case, people write in Telegram and a release goes out to many; the last
+    one settles everything.
+    """
     home = tmp_path / "home"
     code = await prepared(home, database_url)
-    dice, port = random.Random(SEED), free_port()
     print(f"seed {SEED}")
-    server = Server(home, port, database_url)
-    reporter = Reporter(port, code)
+    database = Database(database_url or f"sqlite+aiosqlite:///{home / 'phatngon.db'}")
+    try:
+        async with TelegramServer(tmp_path / "botapi") as outside:
+            telegram, reporter = Telegram(outside, database, kills), Reporter(free_port(), code)
+            await telegram.begin()
+            await lives(home, database_url, kills, reporter, telegram)
+            await telegram.examine()
+        assert reporter.number > kills / 2  # a life under load may be too short for a word
+        await examine(home, database, reporter)
+    finally:
+        await database.dispose()
+    discreet((tmp_path / "server.log").read_text("utf-8"), [WORDS, "bổ sung số"])
+
+
+async def lives(home: Path, url: str, kills: int, reporter: Reporter, telegram: Telegram) -> None:
+    """Life after life, each with something to do."""
+    server, dice = Server(home, reporter.port, url, telegram.environment), random.Random(SEED)
     try:
         for _ in range(kills):
+            await telegram.more()
             child = server.start()
-            kill = threading.Timer(dice.uniform(0.02, 1.0 if database_url else 0.5), os.kill, (child, signal.SIGKILL))
+            kill = threading.Timer(dice.uniform(0.02, 1.0 if url else 0.5), os.kill, (child, signal.SIGKILL))
             kill.start()
             try:
                 while True:
@@ -131,15 +158,16 @@ async def test_kills_lose_and_double_nothing(tmp_path: Path, database_url: str, 
             except OSError:
                 kill.join()
             assert server.reap() == -signal.SIGKILL
+            await telegram.killed()
+        await telegram.more()
         child = server.start()
         reporter.say()
-        await settled(home, database_url)
+        await telegram.server.drained()
+        await settled(telegram.database)
         os.kill(child, signal.SIGTERM)
         assert server.reap() == 0
     finally:
         server.close()
-    assert reporter.number > kills / 2  # a life under load may be too short for a word
-    await examine(home, database_url, reporter)
 
 
 async def prepared(home: Path, url: str) -> str:
@@ -160,9 +188,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def settled(home: Path, url: str) -> None:
+async def settled(database: Database) -> None:
     """Until the running server has nothing left to do."""
-    database = Database(url or f"sqlite+aiosqlite:///{home / 'phatngon.db'}")
 
     async def idle() -> bool:
         async with database.read() as store:
@@ -171,15 +198,13 @@ async def settled(home: Path, url: str) -> None:
         return waiting is None and unsent is None
 
     await until(idle, "the server finishes its work", 60)
-    await database.dispose()
 
 
-async def examine(home: Path, url: str, reporter: Reporter) -> None:
+async def examine(home: Path, database: Database, reporter: Reporter) -> None:
     """Everything acknowledged is there once, handled once, answered once; the chain verifies."""
     lock = Lock(home)
     lock.take()  # the dead have given it back
     lock.give_back()
-    database = Database(url or f"sqlite+aiosqlite:///{home / 'phatngon.db'}")
     async with database.read() as store:
         received = (await store.scalars(select(InboxMessage).where(col(InboxMessage.message_key).like("add00000%")))).all()
         keys = Counter(row.message_key for row in received)
@@ -196,4 +221,3 @@ async def examine(home: Path, url: str, reporter: Reporter) -> None:
         assert max(Counter(shown).values()) == 1
         report = await verify(store)
         assert report.problem is None
-    await database.dispose()
