@@ -274,7 +274,7 @@ def copy(url: str) -> Generator[dict[str, str]]:
 
 
 # Stories that `./run test` plays on PostgreSQL as well; the others of their folders are played there by `./run soak`.
-BOTH = ("test_main_job", "test_releases", "test_life_of_an_inquiry", "test_rights", "test_invariants", "test_tampering")
+BOTH = ("test_main_job", "test_releases", "test_life_of_an_inquiry", "test_rights", "test_invariants", "test_tampering", "test_chat")
 
 
 def often(metafunc: pytest.Metafunc) -> bool:
@@ -285,7 +285,7 @@ def often(metafunc: pytest.Metafunc) -> bool:
 def on_both(metafunc: pytest.Metafunc) -> None:
     """Give a test its databases."""
     seldom = () if often(metafunc) else (pytest.mark.soak,)
-    metafunc.fixturenames.append("either")
+    metafunc.fixturenames.insert(0, "either")  # before whatever is built on it
     metafunc.parametrize("either", ["sqlite", pytest.param("postgresql", marks=seldom)], indirect=True)
 
 

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import on_both
 from tests.web.room import Browser, Room, room_in
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The chat on every database, the other pages on PostgreSQL by `./run soak`."""
+    on_both(metafunc)
 
 
 @pytest.fixture

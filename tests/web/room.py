@@ -7,7 +7,7 @@ import itertools
 import re
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -39,6 +39,7 @@ from models.messages.message import InboxMessage, TimelineEvent
 from models.office import Office
 from models.tables import metadata
 from models.texts import Texts
+from tests import databases
 
 ORIGIN = "http://phatngon.example.vn"
 PERSONAS = {"phongvien": "reporter-token-of-the-demo", "phatngon": "speaker-token-of-the-demo", "canbo": "officer-token-of-the-demo"}
@@ -166,13 +167,22 @@ def empty() -> Path:
 @asynccontextmanager
 async def room_in(home: Path, *others: Channel) -> AsyncGenerator[Room]:
     """A room on a new database, with `others` beside the web."""
-    settings = Settings(home=home, public_url=ORIGIN)
-    shutil.copy(empty(), home / "test.db")
-    database = Database(f"sqlite+aiosqlite:///{home / 'test.db'}")
+    with databases.copy("") as found:
+        url = found.get("database_url", "")
+        if not url:
+            shutil.copy(empty(), home / "test.db")
+        settings = Settings(home=home, public_url=ORIGIN, database_url=url)
+        async with _room(settings, url or f"sqlite+aiosqlite:///{home / 'test.db'}", others) as room:
+            yield room
+
+
+@asynccontextmanager
+async def _room(settings: Settings, url: str, others: Sequence[Channel]) -> AsyncGenerator[Room]:
+    database = Database(url)
     channel = WebChannel()
     office = cast("Office", SimpleNamespace(texts=texts(), topics=(), unit_names={}, public_url=ORIGIN, router=Compass(settings.zone)))
     machine = Machine(
-        settings, database, office, Table((), echo, echo), Files(home / "files"), {one.name: one for one in (channel, *others)}
+        settings, database, office, Table((), echo, echo), Files(settings.home / "files"), {one.name: one for one in (channel, *others)}
     )
     inbox = Inbox(machine)
     room = Room(machine, inbox, build(machine, inbox, personas=PERSONAS), channel)
