@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from handlers import casework, speaking, telling
+from handlers import casework, matters, speaking, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.table import argument_of
-from models import authorising, inquiry, item, mandate
+from models import authorising, inquiry, item, statement
 from models.authorising import UnitSetting
 from models.errors import Refusal
 from models.inquiry import Answer, AnswerState, Inquiry
@@ -30,6 +30,8 @@ async def list_(message: InboundMessage, context: Context) -> Outcome:
     for state in (inquiry.ASKED, inquiry.OWED):
         found = await inquiry.answers_approved(context.store, state)
         screens += [await _card(context, a, c) for a, c in found if c.unit_id == unit_id or Role.OFFICER in context.roles][:LISTED]
+    said = await statement.waiting(context.store)
+    screens += [await matters.approval_card(context, s, m) for s, m in said if m.unit_id == unit_id or Role.OFFICER in context.roles][:LISTED]
     if unit_id is None:
         return Outcome(screens=screens or [context.reply("approve.which_unit")])
     needed = await authorising.needs_approval(context.store, unit_id)
@@ -76,12 +78,7 @@ async def _waiting(context: Context, answer_id: str) -> tuple[Answer, Inquiry]:
     if answer is None:
         raise Refusal("start.stale")
     case = await casework.ours(context, answer.case_code)
-    own = {answer.person_id, answer.drafted_by}
-    if context.my_id in own:
-        raise Refusal("approve.not_own", code=case.code)
-    leaders = {p.id for p in await mandate.heads(context.store, case.unit_id or "", context.now)} - own
-    if context.my_id not in leaders and (leaders or Role.OFFICER not in context.roles):
-        raise Refusal("approve.head_only", code=case.code)
+    await speaking.decides(context, case.unit_id, {answer.person_id, answer.drafted_by}, "approve", case.code)
     return answer, case
 
 

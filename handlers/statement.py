@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from handlers import braking, casework, matters
+from handlers import braking, casework, matters, speaking
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Screen
 from handlers.form import Answers, Form, Question, chosen
 from models import brakes, item, matter
@@ -12,6 +12,7 @@ from models.errors import Refusal
 from models.item import ItemKind
 from models.law_file import LawPack
 from models.matter import OCCURRED
+from models.statement import Statement, StatementState
 from models.texts import Words
 
 BRAKED = "statement"
@@ -67,7 +68,7 @@ async def _take_at(message: InboundMessage, context: Context, answers: Answers) 
     at = matters.said_time(message, context, {}, OCCURRED)
     if known and at < known[OCCURRED]:
         raise Refusal("matter.time_before", at=at, occurred=known[OCCURRED])
-    return {"at": at.isoformat()}
+    return {"at": at.isoformat(), "now": message.kind is Kind.CHOICE}
 
 
 async def _ask_words(_context: Context, _answers: Answers) -> Screen:
@@ -83,8 +84,13 @@ async def _take_words(message: InboundMessage, context: Context, answers: Answer
 
 async def _summary(context: Context, answers: Answers) -> Screen:
     files = await item.files(context.store, answers["files"])
+    unit_id = (await matters.led(context, answers["code"])).unit_id
+    waits = await speaking.waits_for_head(context, unit_id)
+    ways = (Choice("choice.ask_approval", "=ask"),) if waits and answers.get("now") else ()  # what was said can be held back no more
     return Screen.of(
-        "statement.summary",
+        "statement.summary_waits" if waits else "statement.summary",
+        *ways,
+        head=Words.of("statement.head_first" if ways else "statement.head_later"),
         code=answers["code"],
         form=_form(context, answers["form"]),
         at=datetime.fromisoformat(answers["at"]),
@@ -97,8 +103,8 @@ def _form(context: Context, wanted: str) -> str:
     return next((form.label for form in _pack(context).forms if form.id == wanted), wanted)
 
 
-async def _finish(_message: InboundMessage, context: Context, answers: Answers) -> Outcome:
-    """On record, unless it carries a sign that a second person decides on (F111): the clocks that ran then are met, in time or late."""
+async def _finish(message: InboundMessage, context: Context, answers: Answers) -> Outcome:
+    """On record, unless it carries a sign that a second person decides on (F111) or its unit's head approves first (F24)."""
     found = await matters.led(context, answers["code"])
     text = await casework.kept(context, answers["item"])
     attached = await item.files(context.store, answers["files"])
@@ -106,18 +112,24 @@ async def _finish(_message: InboundMessage, context: Context, answers: Answers) 
     if stopped is not None:
         return stopped
     refs = casework.file_to(attached, found.code, text)
-    at = datetime.fromisoformat(answers["at"])
-    clocks = await matter.clocks_of(context.store, found.code)
-    entry = found.spoke(at, clocks, form=answers["form"], item=text.digest, files=refs)
+    at, waits = datetime.fromisoformat(answers["at"]), await speaking.waits_for_head(context, found.unit_id)
+    if not waits:
+        return await matters.put_on_record(context, found, at, answers["form"], text.digest)
+    first = message.choice == "=ask" and bool(answers.get("now"))
+    state = StatementState.ASKED if first else StatementState.OWED
+    words = Statement(
+        matter_code=found.code, item=text.digest, form=answers["form"], person_id=context.my_id, asked_at=context.now, state=state
+    )
+    context.store.add(words)
     await context.store.flush()
-    said = await matters.facts(context, found)
-    notice = Screen.of(
-        "statement.notice", Choice("choice.matter_show", f"matter.show:{found.code}"), form=_form(context, answers["form"]), at=at, **said
-    )
-    told = await matters.tell(context, found, notice, officers=True)
-    return Outcome([entry], [context.reply("statement.done", case=found.code, code=found.code), *told], LEAVE, found.code) + (
-        await matters.page(context, found)
-    )
+    leaders = await speaking.head_accounts(context, found.unit_id, but=context.my_id)
+    told = context.tell(leaders, matters.approval_screen(words, found, context.me.name, text), found.code)
+    if not first:
+        said = await matters.put_on_record(context, found, at, answers["form"], text.digest, words, approval=state.value)
+        return Outcome(said.entries, [*said.screens, *told], said.place, said.case)
+    undo = Choice("choice.undo", f"statement.undo:{words.id}")
+    reply = context.reply("statement.asked", undo, case=found.code, code=found.code)
+    return Outcome([words.asked(found, refs)], [reply, *told], LEAVE, found.code)
 
 
 FORM = Form(
@@ -129,4 +141,5 @@ FORM = Form(
     ),
     _summary,
     _finish,
+    also=("=ask",),
 )

@@ -38,6 +38,7 @@ from models import (
     restructuring,
     review,
     sharing,
+    statement,
     subscription,
     unit,
 )
@@ -78,6 +79,7 @@ MODULES = (
     resident,
     review,
     sharing,
+    statement,
     restructuring,
     subscription,
     unit,

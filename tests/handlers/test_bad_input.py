@@ -106,6 +106,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
             for step in ("title", "unit", "which", "kind", "occurred", "received", "determined", "others", "joint", "confirm")
         ),
         *(f"statement.{step}" for step in ("form", "at", "words", "confirm")),
+        "statement_approval.return",
         *(f"obstruction.{step}" for step in ("share", "close", "closed")),
         *(f"share.{step}" for step in ("unit", "why", "take")),
         "agree.waive",
