@@ -10,7 +10,7 @@ from typing import Any
 from handlers import braking, casework, demanding, speaking, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
-from models import authorising, inquiry, item
+from models import inquiry, item
 from models.errors import Refusal
 from models.inquiry import Answer, Inquiry
 from models.item import Attachment, Item, ItemKind

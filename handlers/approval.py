@@ -31,7 +31,9 @@ async def list_(message: InboundMessage, context: Context) -> Outcome:
         found = await inquiry.answers_approved(context.store, state)
         screens += [await _card(context, a, c) for a, c in found if c.unit_id == unit_id or Role.OFFICER in context.roles][:LISTED]
     said = await statement.waiting(context.store)
-    screens += [await matters.approval_card(context, s, m) for s, m in said if m.unit_id == unit_id or Role.OFFICER in context.roles][:LISTED]
+    screens += [await matters.approval_card(context, s, m) for s, m in said if m.unit_id == unit_id or Role.OFFICER in context.roles][
+        :LISTED
+    ]
     if unit_id is None:
         return Outcome(screens=screens or [context.reply("approve.which_unit")])
     needed = await authorising.needs_approval(context.store, unit_id)

@@ -190,7 +190,9 @@ def of_text(log: Log, dice: random.Random, number: int) -> Way:
         "UPDATE item SET text = NULL, salt = NULL, erased_at = created_at",
         "DELETE FROM item",
     )
-    return Way("text", (f"{changes[number % len(changes)]} WHERE digest = '{key}'",), seq, frozenset({"item_changed", "item_gone", "item_missing"}))
+    return Way(
+        "text", (f"{changes[number % len(changes)]} WHERE digest = '{key}'",), seq, frozenset({"item_changed", "item_gone", "item_missing"})
+    )
 
 
 def of_file(log: Log, dice: random.Random, number: int) -> Way:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
 from sqlmodel import select
 
 from models.reports.frozen import FrozenReport
@@ -72,7 +71,10 @@ NEW = Decree(
         ("Trao đổi trực tiếp, giao ban báo chí khi được yêu cầu", "Direct exchange, press briefing"),
         ("Thông cáo, văn bản hoặc thư điện tử trả lời", "Press release, reply in writing or by e-mail"),
         ("Họp báo trực tiếp hoặc trực tuyến", "Press conference, in person or online"),
-        ("Đăng cổng, trang, tài khoản mạng xã hội, nền tảng số chính thức", "Portal, website, social-media account, official digital platform"),
+        (
+            "Đăng cổng, trang, tài khoản mạng xã hội, nền tảng số chính thức",
+            "Portal, website, social-media account, official digital platform",
+        ),
     ),
 )
 BOTH = pytest.mark.parametrize("decree", [OLD, NEW], ids=["09/2017", "244/2026"])
