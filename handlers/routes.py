@@ -117,6 +117,7 @@ ROWS: tuple[Route, ...] = (
     machine(Kind.COMMAND, letters.ready, command("letter.ready")),
     machine(Kind.COMMAND, report.tabulated, command("table.ready")),
     machine(Kind.COMMAND, older.take_over, command("cases.import")),
+    machine(Kind.COMMAND, older.take_over_activities, command("activities.import")),
     machine(Kind.COMMAND, report.freeze, command("report.freeze")),
     machine(Kind.COMMAND, recounting.applied, command(recounting.COMMAND)),
     machine(Kind.COMMAND, console.fenced, command("fenced")),
