@@ -6,7 +6,7 @@ import typer
 
 from bot.app import Occupied
 from bot.commands import calendar, cases, check, demo, directory, invite, law, letter, log, operate, report, restructure, route, safekeeping
-from bot.fencing import Elsewhere
+from bot.storage.fencing import Elsewhere
 from models.content import ContentProblem
 from models.schema import ContentProblems
 

@@ -13,19 +13,19 @@ from bot.channels.web import WebChannel
 from bot.clock import Clock
 from bot.database import Database
 from bot.dispatcher import Dispatcher
-from bot.fencing import admit, until_admitted
 from bot.files import Files
-from bot.heads import Heads, key_of
 from bot.inbox import Fetcher, Inbox
 from bot.machine import Chance, Machine, Now, wall_clock
-from bot.notices import Notices
 from bot.office import load_office, with_rules, with_units
 from bot.outbox import recover
 from bot.reporting import Reports
 from bot.sender import Sender
 from bot.settings import Settings
-from bot.sweeper import Sweeper
+from bot.storage.fencing import admit, until_admitted
+from bot.storage.notices import Notices
 from bot.tickets import Tickets
+from bot.watch.heads import Heads, key_of
+from bot.watch.sweeper import Sweeper
 from handlers.contract import Ids
 from handlers.routes import COMMANDS, MENUS, TABLE
 from handlers.table import Table
@@ -107,7 +107,7 @@ class App:
                 busy |= bool(await sender.drain())
 
     def start(self, parts: Collection[str] = PARTS) -> None:
-        """Start every loop of these parts; what one machine does for all has one leader (`bot.duties`)."""
+        """Start every loop of these parts; what one machine does for all has one leader (`bot.storage.duties`)."""
         machine, sole = self.machine, self.machine.duties.sole
         receiving = {n: run for receiver in self.receivers for n, run in receiver.receivers(self.inbox.put, self.menu).items()}
         loops: dict[str, Mapping[str, Run]] = {

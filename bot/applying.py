@@ -9,9 +9,11 @@ from bot.control import Answer, ask
 from bot.database import Database
 from bot.office import overlays_of, read_rules
 from bot.settings import Settings
-from handlers import recounting
-from models import content, deadline, ruling
-from models.deadline import Rules
+from handlers.clocks import recounting
+from models import content
+from models.clocks import deadline
+from models.clocks.deadline import Rules
+from models.law import ruling
 
 
 @dataclass(frozen=True)

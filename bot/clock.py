@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from bot.machine import Machine
 from handlers.officer import MORNING_ALARM, next_morning
-from models.message import Alarm, AlarmState, InboxMessage
+from models.messages.message import Alarm, AlarmState, InboxMessage
 from models.store import Store
 
 

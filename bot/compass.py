@@ -19,7 +19,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import routing, semantic
-from models import content, lesson, unit
+from models import content
+from models.directory import lesson, unit
 from models.office import asked
 from models.routing import Lexicon, Proposal, Router, Semantic, UnitFacts, lexicon, register
 from models.routing.knowledge import Knowledge

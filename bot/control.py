@@ -13,7 +13,7 @@ from bot.app import App, Lock, build
 from bot.channels.base import Arrival
 from bot.office import with_rules, with_units
 from bot.settings import Settings
-from models.message import InboxMessage, InboxState
+from models.messages.message import InboxMessage, InboxState
 from models.store import Store
 
 Answer = dict[str, Any]

@@ -1,7 +1,7 @@
 """Engines, pragmas, sessions, append-only triggers: the only place that knows which database it is.
 
 SQLite gets two engines: one single-connection writer (`BEGIN IMMEDIATE`) and a pool of readers that cannot write; its
-units of work run one after another. On PostgreSQL they run side by side, kept apart by `bot.locks`, and one that lost a
+units of work run one after another. On PostgreSQL they run side by side, kept apart by `bot.storage.locks`, and one that lost a
 race is begun again. Both run in tasks the writer owns, so that a cancelled caller never leaves one half done.
 """
 
@@ -17,8 +17,8 @@ from sqlalchemy import Connection, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionmaker, create_async_engine
 
-from bot.inline import DRIVER, IMPATIENT, InlineStore, begin
-from bot.locks import HASTE, STARTING, Locks, PostgresLocks
+from bot.storage.inline import DRIVER, IMPATIENT, InlineStore, begin
+from bot.storage.locks import HASTE, STARTING, Locks, PostgresLocks
 from models import content
 from models.store import Overtaken, Store
 
@@ -127,7 +127,7 @@ class Database:
             if not self.is_sqlite:
                 await connection.execute(text(STARTING))  # several machines may start at once
             if await connection.run_sync(_revision) != newest():
-                from bot.upgrade import upgrade  # noqa: PLC0415 - a library of a second's weight, for the day of an upgrade
+                from bot.storage.upgrade import upgrade  # noqa: PLC0415 - a library of a second's weight, for the day of an upgrade
 
                 await connection.run_sync(upgrade)
             if await self._unguarded(connection):  # making them again would stop every other machine for a moment

@@ -16,17 +16,17 @@ from sqlmodel import col, exists, select
 from bot import handling, recording
 from bot.compass import Unprepared
 from bot.foresight import foresee
-from bot.locks import Chat
 from bot.machine import Machine
 from bot.office import with_units
-from bot.pulse import beat
-from bot.trouble import passes
+from bot.storage.locks import Chat
+from bot.watch.pulse import beat
+from bot.watch.trouble import passes
 from handlers.contract import Context, InboundMessage, Kind, Outcome, Outgoing, Screen
 from models.errors import Refusal
-from models.exchange import Actor
-from models.message import InboxMessage, InboxState
-from models.person import PostKind, accounts_of, posted
-from models.presence import Presence
+from models.evidence.exchange import Actor
+from models.messages.message import InboxMessage, InboxState
+from models.people.person import PostKind, accounts_of, posted
+from models.people.presence import Presence
 from models.store import Store
 
 log = logging.getLogger(__name__)

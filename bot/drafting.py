@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from models.deadline import Deadline, DeadlineState, Target
-from models.inquiry import OPEN, Inquiry
-from models.item import item
+from models.casework.inquiry import OPEN, Inquiry
+from models.clocks.deadline import Deadline, DeadlineState, Target
+from models.directory.unit import Unit
+from models.evidence.item import item
 from models.reports.order import ReportOrder
 from models.store import Store
 from models.texts import Texts
-from models.unit import Unit
 
 KINDS = ("letter_reminder", "letter_transfer")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlmodel import col, select
 
 from bot.database import Database
-from models.item import Attachment
+from models.evidence.item import Attachment
 
 MAX_UPLOAD = 100 * 1024 * 1024  # bytes; the web chat's cap
 

@@ -14,7 +14,7 @@ from bot import outbox
 from bot.channels.base import Channel, Parcel, Rejected, RemoteChannel, Retry, SendError
 from bot.machine import Machine
 from bot.signals import Signal
-from models.message import Priority, Queued
+from models.messages.message import Priority, Queued
 from models.store import Store
 
 log = logging.getLogger(__name__)

@@ -8,9 +8,14 @@ from collections.abc import Mapping, Sequence
 
 from bot.channels.base import Reading
 from handlers.contract import Kind
-from models import absence, codes, deadline, inquiry, item, mandate, menu, reaching
-from models.message import InboxMessage
-from models.presence import Presence
+from models import codes
+from models.casework import inquiry
+from models.clocks import absence, deadline, reaching
+from models.evidence import item
+from models.messages import menu
+from models.messages.message import InboxMessage
+from models.people import mandate
+from models.people.presence import Presence
 from models.store import Store
 
 _DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")

@@ -9,16 +9,16 @@ from sqlmodel import col, select
 
 from bot.channels.base import BROUGHT, Reading, named_by
 from bot.machine import Machine
-from handlers import delivery
 from handlers.contract import LEAVE, LOOKUPS, Context, InboundMessage, Kind, Outcome, Outgoing
-from models import menu
-from models.conversation import Conversation
-from models.exchange import Actor, Entry
-from models.item import Attachment
-from models.item import files as files_by_id
-from models.message import InboxMessage, InboxState, OutboxMessage
-from models.person import Account, Role
-from models.presence import Presence, present
+from handlers.releases import delivery
+from models.evidence.exchange import Actor, Entry
+from models.evidence.item import Attachment
+from models.evidence.item import files as files_by_id
+from models.messages import menu
+from models.messages.conversation import Conversation
+from models.messages.message import InboxMessage, InboxState, OutboxMessage
+from models.people.person import Account, Role
+from models.people.presence import Presence, present
 from models.store import Store
 from models.text import clean, fold
 

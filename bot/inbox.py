@@ -13,8 +13,8 @@ from sqlmodel import col, select
 from bot.channels.base import Arrival, Rejected, RemoteChannel, SendError, Unreachable
 from bot.files import TooLarge
 from bot.machine import Machine
-from models.item import Attachment, digest
-from models.message import InboxMessage, InboxState
+from models.evidence.item import Attachment, digest
+from models.messages.message import InboxMessage, InboxState
 from models.store import Store, table_of
 
 log = logging.getLogger(__name__)

@@ -9,14 +9,14 @@ from typing import cast
 from bot.channels.base import Channel, LocalChannel
 from bot.compass import Compass
 from bot.database import Database
-from bot.duties import Duties
 from bot.files import Files
 from bot.menus import Menus
-from bot.pulse import Watch
 from bot.settings import Settings
 from bot.signals import Signals
-from bot.tally import Tally
+from bot.storage.duties import Duties
 from bot.tickets import Tickets
+from bot.watch.pulse import Watch
+from bot.watch.tally import Tally
 from handlers.contract import Ids
 from handlers.table import Table
 from models.office import Office

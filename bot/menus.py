@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from bot.channels.base import Menu, MenuChannel, Rejected, SendError, Unreachable
 from bot.database import Database
 from bot.signals import Signal
-from models.person import Account, Role
+from models.people.person import Account, Role
 from models.store import Store
 
 log = logging.getLogger(__name__)

@@ -10,15 +10,16 @@ from bot.compass import Compass, wanted_layer
 from bot.database import Database
 from bot.settings import Settings
 from bot.tickets import Purpose, Tickets
-from models import content, ruling
-from models.brakes import Brakes
+from models import content
+from models.casework.brakes import Brakes
+from models.clocks.deadline import Rules
 from models.content import ContentProblem
-from models.deadline import Rules
-from models.keeping import Retention
+from models.directory.unit import every, units
+from models.evidence.keeping import Retention
+from models.law import ruling
 from models.office import Office, Topic
 from models.schema import ContentProblems
 from models.texts import Texts
-from models.unit import every, units
 
 log = logging.getLogger(__name__)
 

@@ -11,15 +11,15 @@ from sqlalchemy import bindparam, exists, update
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
-from bot import locks
 from bot.channels.base import Moved, Parcel, Rejected, Retry, SendError, Uncertain, Unreachable
 from bot.machine import Machine
+from bot.storage import locks
 from bot.tickets import LIFE, Purpose
+from models.evidence.item import Attachment, Item, Upload
+from models.evidence.item import files as files_by_id
 from models.installation import is_fenced
-from models.item import Attachment, Item, Upload
-from models.item import files as files_by_id
-from models.message import InboxMessage, OutboxMessage, OutboxState, Queued
-from models.person import Account
+from models.messages.message import InboxMessage, OutboxMessage, OutboxState, Queued
+from models.people.person import Account
 from models.store import Store, table_of
 
 BATCH = 200

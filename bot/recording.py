@@ -10,8 +10,8 @@ from bot.channels.base import split
 from bot.handling import Handled
 from bot.machine import Machine
 from handlers.contract import Context, Outgoing
-from models import exchange
-from models.message import OutboxMessage, OutboxState
+from models.evidence import exchange
+from models.messages.message import OutboxMessage, OutboxState
 from models.store import Store, UnloggedChange, table_of
 
 _OUTBOX, _ENTRIES = (

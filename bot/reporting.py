@@ -20,12 +20,12 @@ from bot.channels.base import Arrival
 from bot.database import Database
 from bot.inbox import Inbox, keep
 from bot.machine import Machine
-from bot.pulse import beat
-from models import exchange
-from models.exchange import ExchangeEntry, Head
-from models.item import Attachment, Item
-from models.law import LawBook, NoPack
-from models.mandate import Mandate
+from bot.watch.pulse import beat
+from models.evidence import exchange
+from models.evidence.exchange import ExchangeEntry, Head
+from models.evidence.item import Attachment, Item
+from models.law.packs import LawBook, NoPack
+from models.people.mandate import Mandate
 from models.reports import document as documents
 from models.reports import facts, frozen, order, window
 from models.reports.document import Document

@@ -8,11 +8,12 @@ from typing import Any, cast
 from bot.app import App
 from bot.control import Answer, perform
 from bot.office import overlays_of
-from models import authorising, codes, content
-from models.invitation import code_hash
-from models.law_file import LawPack
-from models.mandate import MandateKind
-from models.unit import DESK
+from models import codes, content
+from models.directory.unit import DESK
+from models.law.pack_file import LawPack
+from models.people import authorising
+from models.people.invitation import code_hash
+from models.people.mandate import MandateKind
 
 VALID = timedelta(days=14)  # how long an invitation may lie in a mailbox
 

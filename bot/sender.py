@@ -4,7 +4,7 @@ from bot import outbox
 from bot.channels.base import Channel, LocalChannel, RemoteChannel
 from bot.flight import Flight, duty_of
 from bot.machine import Machine
-from bot.pulse import beat
+from bot.watch.pulse import beat
 from models.store import Store
 
 

@@ -9,8 +9,8 @@ from contextlib import suppress
 
 from bot.app import PARTS, App, Lock, Occupied, build
 from bot.control import Control
-from bot.metrics import Metrics
 from bot.settings import Settings
+from bot.watch.metrics import Metrics
 from bot.web.app import build as build_web
 from bot.web.server import Server
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from bot.pulse import beat
+from bot.watch.pulse import beat
 
 
 class Beyond(Protocol):

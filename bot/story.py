@@ -30,9 +30,9 @@ from bot.channels.web import NAME as WEB
 from bot.channels.web import said
 from bot.inbox import keep
 from models import codes
-from models.item import Item
-from models.message import InboxMessage, InboxState, OutboxMessage
-from models.person import Account
+from models.evidence.item import Item
+from models.messages.message import InboxMessage, InboxState, OutboxMessage
+from models.people.person import Account
 from models.store import Store
 from models.text import fold
 

@@ -4,8 +4,8 @@ import asyncio
 from datetime import datetime
 
 from bot import sheets
-from models import listing
-from models.calendar import local
+from models.directory import listing
+from models.law.calendar import local
 from models.reports.order import ReportOrder
 from models.store import Store
 from models.text import number

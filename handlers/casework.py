@@ -7,16 +7,19 @@ from typing import Any
 from sqlmodel import col, select
 
 from handlers.contract import Choice, Context, InboundMessage, Outcome
-from models import codes, deadline, exchange, inquiry, item, sharing
-from models.deadline import Deadline, Target
+from models import codes
+from models.casework import inquiry, sharing
+from models.casework.inquiry import Inquiry, InquiryState
+from models.clocks import deadline
+from models.clocks.deadline import Deadline, Target
+from models.directory.unit import DESK
 from models.errors import Refusal
-from models.exchange import Entry
-from models.inquiry import Inquiry, InquiryState
-from models.item import Attachment, Excerpt, Item, ItemKind
-from models.message import InboxMessage, OutboxMessage
-from models.person import Person, Reporter, Role
+from models.evidence import exchange, item
+from models.evidence.exchange import Entry
+from models.evidence.item import Attachment, Excerpt, Item, ItemKind
+from models.messages.message import InboxMessage, OutboxMessage
+from models.people.person import Person, Reporter, Role
 from models.texts import Due, Words
-from models.unit import DESK
 
 LISTED = 3  # texts of a case offered at a time, beside “older” and “quit”
 SHORTEST_REASON = 10  # characters: “không” is no reason

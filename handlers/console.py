@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from handlers import speaking, telling
+from handlers import telling
+from handlers.answering import speaking
 from handlers.contract import Context, InboundMessage, Outcome, Screen
-from models import directory, imported, inquiry, matter
+from models.casework import imported, inquiry, matter
+from models.directory import changes
 from models.errors import Refusal
-from models.exchange import Entry
+from models.evidence.exchange import Entry
 from models.installation import installation
-from models.invitation import Invitation, Welcome
-from models.mandate import MandateKind
-from models.person import PostKind
+from models.people.invitation import Invitation, Welcome
+from models.people.mandate import MandateKind
+from models.people.person import PostKind
 
 
 async def invite(message: InboundMessage, context: Context) -> Outcome:
@@ -38,11 +40,11 @@ async def invite(message: InboundMessage, context: Context) -> Outcome:
 
 async def import_directory(message: InboundMessage, context: Context) -> Outcome:
     """Units, outlets and people as a file gives them; what is the same already changes nothing."""
-    changes, rows = await directory.apply(context.store, message.detail, context.now, speaking.pack(context))
-    if not changes:
+    made, rows = await changes.apply(context.store, message.detail, context.now, speaking.pack(context))
+    if not made:
         return Outcome()
     counts = {
-        name: len({change.id for change in changes if change.what == what})
+        name: len({change.id for change in made if change.what == what})
         for name, what in (("units", "unit"), ("outlets", "outlet"), ("people", "person"), ("residents", "resident"))
     }
     return Outcome([Entry("directory.imported", tuple(rows), detail={"source": message.detail["source"], **counts})])

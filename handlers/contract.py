@@ -11,13 +11,13 @@ from enum import StrEnum
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from models.conversation import Conversation
 from models.errors import Refusal
-from models.exchange import Entry
-from models.item import LONGEST, MOST, Attachment, Excerpt, Item, ItemKind
-from models.message import Priority
+from models.evidence.exchange import Entry
+from models.evidence.item import LONGEST, MOST, Attachment, Excerpt, Item, ItemKind
+from models.messages.conversation import Conversation
+from models.messages.message import Priority
 from models.office import Office
-from models.person import Account, Person, Post, PostKind, Reporter, Role
+from models.people.person import Account, Person, Post, PostKind, Reporter, Role
 from models.store import Store
 from models.text import units as utf16_length
 

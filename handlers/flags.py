@@ -4,11 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from handlers.contract import Context
-from models import authorising, brakes, census, contact, duty, inquiry, keeping, mandate, proposal, statement
-from models.holding import missing
-from models.mandate import MandateKind
-from models.statement import StatementState
-from models.unit import DESK
+from models.casework import brakes, inquiry, statement
+from models.casework.statement import StatementState
+from models.clocks import duty
+from models.directory import census, proposal
+from models.directory.holding import missing
+from models.directory.unit import DESK
+from models.evidence import keeping
+from models.people import authorising, contact, mandate
+from models.people.mandate import MandateKind
 
 NAMED = 3  # units named in a line; the rest is a number
 DUTY_AHEAD = 7  # days

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from handlers import casework
 from handlers.contract import Choice, Context, InboundMessage, Outcome
-from models import item, lesson
+from models.casework.inquiry import Inquiry
+from models.directory import lesson
+from models.directory.lesson import Lesson, LessonCause
 from models.errors import Refusal
-from models.exchange import Entry
-from models.inquiry import Inquiry
-from models.lesson import Lesson, LessonCause
+from models.evidence import item
+from models.evidence.exchange import Entry
 from models.texts import Words
 
 LISTED = 4

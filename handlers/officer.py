@@ -5,22 +5,28 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers import additions, casework, flags, learning, reachability, records, targets, telling
+from handlers import casework, flags, learning, telling
+from handlers.clocks import targets
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
+from handlers.evidence import records
 from handlers.form import chosen
+from handlers.inquiries import additions
+from handlers.people import reachability
 from handlers.table import argument_of
-from models import brakes, codes, inquiry, item, pen
-from models.board import board as board_of
+from models import codes
+from models.casework import brakes, inquiry, pen
+from models.casework.board import board as board_of
+from models.casework.inquiry import Inquiry, InquiryState
+from models.directory.lesson import LessonCause
+from models.directory.unit import DESK, search, units
 from models.errors import Refusal
-from models.exchange import Entry
-from models.inquiry import Inquiry, InquiryState
-from models.item import ItemKind
-from models.lesson import LessonCause
-from models.message import Alarm
-from models.person import Person, Reporter, accounts_of, awaiting_verification
+from models.evidence import item
+from models.evidence.exchange import Entry
+from models.evidence.item import ItemKind
+from models.messages.message import Alarm
+from models.people.person import Person, Reporter, accounts_of, awaiting_verification
 from models.text import number
 from models.texts import Words
-from models.unit import DESK, search, units
 
 ASKERS = ("press_head", "foreign_press")  # reporters whose questions the packs give a clock of their own
 MORNING = time(7, 30)

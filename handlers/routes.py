@@ -1,67 +1,31 @@
 """The table: role × words × step → handler. Read it from top to bottom; the first row that fits decides."""
 
-from handlers import (
-    absence,
-    activity,
+from handlers import console, learning, officer, start
+from handlers.answering import (
     agreement,
     answer,
     approval,
-    asker,
-    authorising,
     brake,
-    case,
-    census,
-    clocks,
-    console,
-    contact,
-    deadline,
-    delivery,
     demand,
     demand_asking,
     desk,
-    directory,
-    duty,
-    erasure,
     extension,
-    inquiry,
-    joining,
-    keeping,
-    learning,
-    letters,
-    linking,
-    mandates,
-    masking,
-    matter,
-    matter_opening,
-    matter_timing,
-    missing,
-    obstruction,
-    officer,
     offline,
-    older,
-    paper,
-    press_release,
-    privacy,
-    proposal,
-    recounting,
-    recovery,
     refusal,
-    registration,
-    report,
-    restructuring,
     review,
     sending,
     sharing,
-    staff,
-    start,
-    statement,
-    statement_approval,
-    subscription,
     transfer,
     urgent,
-    why,
 )
+from handlers.clocks import clocks, deadline, duty, recounting, why
 from handlers.contract import Kind
+from handlers.directory import census, lookup, missing, proposal, restructuring
+from handlers.evidence import activity, erasure, keeping, letters, masking, older, report
+from handlers.inquiries import asker, case, inquiry, obstruction, paper
+from handlers.matters import matter, matter_opening, matter_timing, statement, statement_approval
+from handlers.people import absence, authorising, contact, joining, linking, mandates, privacy, recovery, registration, staff
+from handlers.releases import delivery, press_release, subscription
 from handlers.rows import (
     ANY,
     EVERYBODY,
@@ -88,7 +52,7 @@ from handlers.rows import (
     words,
 )
 from handlers.table import Route, Table
-from models.person import Role
+from models.people.person import Role
 
 ROWS: tuple[Route, ...] = (
     # The machine's own producers.
@@ -144,7 +108,7 @@ ROWS: tuple[Route, ...] = (
     tap("return.allow", OFFICER, recovery.allow),
     # Commands.
     words("đăngký register", EVERYBODY, registration.begin),
-    words("danhbạ directory", EVERYBODY, directory.begin),
+    words("danhbạ directory", EVERYBODY, lookup.begin),
     words("hỏi ask", REPORTER, inquiry.begin),
     words("theodõi status", REPORTER, case.list_),
     words("nhậntin subscribe", REPORTER, subscription.begin),
@@ -192,7 +156,7 @@ ROWS: tuple[Route, ...] = (
     tap("subscription.begin", REPORTER, subscription.begin),
     tap("subscription.change", REPORTER, subscription.change),
     tap("subscription.leave", REPORTER, subscription.leave),
-    tap("directory.begin", EVERYBODY, directory.begin),
+    tap("directory.begin", EVERYBODY, lookup.begin),
     tap("proposal.begin", EVERYBODY, proposal.begin),
     tap("clock.why", KNOWN, why.deadline),
     tap("privacy.forget", KNOWN, privacy.forget),
@@ -327,7 +291,7 @@ ROWS: tuple[Route, ...] = (
     at("start.code", EVERYBODY, start.code, TEXT),
     at("link.code", EVERYBODY, linking.code),
     at("return.who", NEWCOMER, recovery.who),
-    Route(directory.find, EVERYBODY, SAID, place="directory.name", when=directory.searching),
+    Route(lookup.find, EVERYBODY, SAID, place="directory.name", when=lookup.searching),
     at("proposal.what", EVERYBODY, proposal.said),
     at("ask", REPORTER, inquiry.step),
     at("case.add", REPORTER, case.added),

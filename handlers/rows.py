@@ -5,7 +5,7 @@ import re
 from handlers.contract import Context, Handler, InboundMessage, Kind
 from handlers.table import Condition, Route
 from models import codes
-from models.person import AccountState, Role
+from models.people.person import AccountState, Role
 
 EVERYBODY = frozenset(Role)
 REPORTER = frozenset({Role.REPORTER})

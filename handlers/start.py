@@ -1,13 +1,13 @@
 """Coming in and finding one's way: greeting, invitation, help, leaving a flow, and kind words for what fits nowhere."""
 
-from handlers import publishing
+from handlers.clocks import publishing
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen
 from handlers.table import argument_of
-from models import invitation
 from models.errors import Refusal
-from models.invitation import Invitation, Welcome
-from models.mandate import Mandate, MandateKind, mandates
-from models.person import Account, AccountState, Person, Post, PostKind, Role, accounts_of, expected, posts_of
+from models.people import invitation
+from models.people.invitation import Invitation, Welcome
+from models.people.mandate import Mandate, MandateKind, mandates
+from models.people.person import Account, AccountState, Person, Post, PostKind, Role, accounts_of, expected, posts_of
 
 WAYS = {
     Role.VISITOR: ("register.begin", "start.code", "return.begin", "directory.begin"),

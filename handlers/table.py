@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from handlers.contract import LOOKUPS, Context, Handler, InboundMessage, Kind
-from models.person import Role
+from models.people.person import Role
 from models.text import fold
 
 LONGEST_WORDS = 24  # characters: a longer text is never a command typed without its slash

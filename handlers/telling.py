@@ -6,10 +6,13 @@ from typing import Any
 
 from handlers import casework
 from handlers.contract import Choice, Context, Outgoing, Screen
-from models import absence, brakes, item, mandate, reaching
-from models.inquiry import Inquiry, InquiryState, Rating
-from models.item import Attachment
-from models.person import Account, AccountState, Person, PostKind, Reporter, accounts_of, posted
+from models.casework import brakes
+from models.casework.inquiry import Inquiry, InquiryState, Rating
+from models.clocks import absence, reaching
+from models.evidence import item
+from models.evidence.item import Attachment
+from models.people import mandate
+from models.people.person import Account, AccountState, Person, PostKind, Reporter, accounts_of, posted
 from models.texts import Words
 
 

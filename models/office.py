@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from models.brakes import Brakes
-from models.deadline import Rules
-from models.keeping import Retention
+from models.casework.brakes import Brakes
+from models.clocks.deadline import Rules
+from models.evidence.keeping import Retention
 from models.texts import Names, Texts
 
 PART_OF = "\n\n↳ "  # below this a question carries the message it was taken from

@@ -5,43 +5,13 @@ from typing import cast
 from sqlalchemy import ForeignKeyConstraint, Table
 from sqlmodel import SQLModel
 
-from models import (
-    absence,
-    activity,
-    agreement,
-    authorising,
-    brakes,
-    census,
-    conversation,
-    deadline,
-    demand,
-    duty,
-    erasure,
-    exchange,
-    imported,
-    inquiry,
-    installation,
-    invitation,
-    item,
-    keeping,
-    lesson,
-    linking,
-    mandate,
-    masking,
-    matter,
-    message,
-    obstruction,
-    person,
-    press_release,
-    proposal,
-    resident,
-    restructuring,
-    review,
-    sharing,
-    statement,
-    subscription,
-    unit,
-)
+from models import installation
+from models.casework import activity, agreement, brakes, demand, imported, inquiry, matter, obstruction, review, sharing, statement
+from models.clocks import absence, deadline, duty
+from models.directory import census, lesson, proposal, restructuring, unit
+from models.evidence import erasure, exchange, item, keeping, masking
+from models.messages import conversation, message, press_release, subscription
+from models.people import authorising, invitation, linking, mandate, person, resident
 from models.reports import frozen, order
 from models.store import metadata
 

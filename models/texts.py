@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from models import content
-from models.unit import Unit
+from models.directory.unit import Unit
 
 LANGUAGES = ("vi", "en")
 

@@ -5,7 +5,7 @@ import json
 
 from sqlmodel import col, select
 
-from models.exchange import GENESIS, ExchangeEntry
+from models.evidence.exchange import GENESIS, ExchangeEntry
 from models.store import Store
 from tests import labels
 

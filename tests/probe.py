@@ -7,9 +7,9 @@ from typing import Any
 from bot import handling, recording
 from bot.story import Story
 from handlers.contract import Outcome, Screen
-from models.conversation import Conversation
 from models.errors import Refusal
-from models.message import InboxMessage
+from models.messages.conversation import Conversation
+from models.messages.message import InboxMessage
 from models.store import Store
 
 

@@ -21,7 +21,7 @@ from bot.machine import wall_clock
 from bot.settings import Settings
 from bot.story import Cast, Story, Timepiece, Told
 from handlers.contract import Ids
-from models.verification import Report, verify
+from models.evidence.verification import Report, verify
 from tests.botapi.client import Person, TelegramServer
 
 SECRET = "strict-hook_secret"

@@ -12,13 +12,13 @@ import pytest
 from sqlmodel import col, select
 
 from bot.inbox import keep
-from models.authorising import Span
-from models.calendar import ZONE
-from models.deadline import Deadline, Target
+from models.clocks.deadline import Deadline, Target
+from models.directory.unit import Unit
 from models.errors import Refusal
-from models.exchange import ExchangeEntry
-from models.message import Alarm
-from models.unit import Unit
+from models.evidence.exchange import ExchangeEntry
+from models.law.calendar import ZONE
+from models.messages.message import Alarm
+from models.people.authorising import Span
 from tests.chain import assert_chain
 from tests.models.law_samples import shipped_book
 from tests.transcript import ASK, PDF, REGISTER, VERIFY, office, play
@@ -29,7 +29,7 @@ TRIED = {
     "a deadline before receipt": [
         "handlers.test_asking:test_their_own_deadline",
         "handlers.test_units_together:test_input_of_another_unit",
-        "models.test_matter:test_times_that_cannot_be",
+        "models.casework.test_matter:test_times_that_cannot_be",
     ],
     "an authorisation longer than its matter": [
         "test_bad_input_of_the_law:test_how_long_an_authorisation_may_last",
@@ -45,15 +45,15 @@ TRIED = {
     "two approvals at once": ["handlers.test_approving:test_two_approve_at_once_and_one_wins"],
     "a clock that jumps": [
         "test_bad_input_of_the_law:test_the_servers_clock_jumps_back_and_forth",
-        "models.test_ladder:test_after_a_standstill_nobody_is_reminded_of_what_is_over",
+        "models.clocks.test_ladder:test_after_a_standstill_nobody_is_reminded_of_what_is_over",
     ],
     "a server in another time zone": [
-        "models.test_counting:test_the_servers_own_time_zone_changes_nothing",
-        "models.test_deadline:test_the_last_second_decides_the_pack",
+        "models.law.test_counting:test_the_servers_own_time_zone_changes_nothing",
+        "models.clocks.test_deadline:test_the_last_second_decides_the_pack",
     ],
-    "a case opened at 23:59:59 on 30 June 2026": ["models.test_deadline:test_the_last_second_decides_the_pack"],
+    "a case opened at 23:59:59 on 30 June 2026": ["models.clocks.test_deadline:test_the_last_second_decides_the_pack"],
     "a case opened at 23:59:59 on 14 December": [
-        "models.test_deadline:test_the_last_second_decides_the_pack",
+        "models.clocks.test_deadline:test_the_last_second_decides_the_pack",
         "models.reports.test_windows:*",
     ],
     "a holiday added while a clock runs": ["bot.test_applying:test_a_holiday_added_while_clocks_run"],
@@ -67,7 +67,7 @@ TRIED = {
         "bot.test_reports:test_an_interrupted_report_leaves_the_old_file",
     ],
     "a pack with two overlapping validities": [
-        "models.test_law:test_two_packs_may_not_hold_on_one_day",
+        "models.law.test_law:test_two_packs_may_not_hold_on_one_day",
         "bot.test_applying:test_a_corrected_calendar_and_a_new_pack_at_the_terminal",
     ],
 }

@@ -16,8 +16,8 @@ from typing import Any, Protocol, runtime_checkable
 
 from bot.pacer import Pacer
 from handlers.contract import Kind
-from models.item import Attachment
-from models.message import Queued
+from models.evidence.item import Attachment
+from models.messages.message import Queued
 from models.store import Store
 from models.text import units
 

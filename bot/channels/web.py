@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from bot.channels.base import Capabilities, Parcel, Reading
 from handlers.contract import Kind
-from models.message import LOCAL, InboxMessage, TimelineEvent
+from models.messages.message import LOCAL, InboxMessage, TimelineEvent
 from models.store import Store
 
 NAME = LOCAL

@@ -13,9 +13,10 @@ from bot.applying import Change
 from bot.commands.law import stop as _stop
 from bot.office import overlays_of
 from bot.settings import Settings
-from models import content, ical, ruling
-from models.deadline import Rules
-from models.explaining import date_text
+from models import content
+from models.clocks.deadline import Rules
+from models.law import ical, ruling
+from models.law.explaining import date_text
 from models.texts import Texts
 
 app = typer.Typer(help="Lịch nghỉ, ngày làm bù.", no_args_is_help=True)

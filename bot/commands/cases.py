@@ -16,12 +16,12 @@ from bot.machine import wall_clock
 from bot.office import overlays_of, read_rules
 from bot.settings import Settings
 from bot.sheets import lists
-from models import imported
+from models.casework import imported
+from models.directory.unit import Unit
 from models.reports import older, past
 from models.reports.older import Mistake, Reader
 from models.store import Store
 from models.texts import Texts
-from models.unit import Unit
 
 SHOWN = 50  # mistakes printed; whoever has more mends the column, not the cells
 

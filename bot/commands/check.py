@@ -4,9 +4,9 @@ import asyncio
 
 import typer
 
-from bot.checking import of_content, of_installation
 from bot.machine import wall_clock
 from bot.settings import Settings
+from bot.watch.checking import of_content, of_installation
 
 
 def check() -> None:

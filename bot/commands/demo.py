@@ -23,7 +23,7 @@ from bot.story import Story, StoryError, Timepiece
 from bot.web.seat import chat_of
 from bot.web.server import Server
 from models import content
-from models.verification import Report, verify
+from models.evidence.verification import Report, verify
 
 YEAR, CASES = timedelta(days=366), 5_000
 PERSONAS = ("phongvien", "phatngon", "canbo")

@@ -16,9 +16,9 @@ from bot.database import Database
 from bot.machine import wall_clock
 from bot.office import overlays_of, read_rules
 from bot.settings import Settings
-from models import directory, listing
-from models.directory import Difference, Merge
-from models.directory_file import PARTS
+from models.directory import changes, listing
+from models.directory.changes import Difference, Merge
+from models.directory.parts import PARTS
 from models.store import Store
 
 app = typer.Typer(no_args_is_help=True)
@@ -64,7 +64,7 @@ def import_(
     settings = Settings()
     asyncio.run(_ready(settings))
     book = read_rules(settings.law_pin, *overlays_of(settings)).law
-    merge = asyncio.run(_reading(settings, lambda store, at: directory.compare(store, table.rows, at, book.at(at))))
+    merge = asyncio.run(_reading(settings, lambda store, at: changes.compare(store, table.rows, at, book.at(at))))
     if page is not None:
         page.write_text(paged(merge, table, file.name, _aside(merge, end_missing)), "utf-8")
         print(f"Đã ghi bản xem trước: {page}")
@@ -150,7 +150,7 @@ def export(
         raw = sheets.listed(listing.SPEAKERS, rows, found.value, "Danh sách người phát ngôn")
         _put(out, raw)
         return
-    kept = asyncio.run(_reading(settings, directory.export))
+    kept = asyncio.run(_reading(settings, changes.export))
     if out is None:
         print(sheets.said(kept, found.value), end="")
         return

@@ -11,9 +11,9 @@ from bot.machine import Chance
 from bot.seeding import VALID
 from bot.settings import Settings
 from models import codes
-from models.invitation import Welcome, code_hash
-from models.mandate import MandateKind
-from models.unit import DESK
+from models.directory.unit import DESK
+from models.people.invitation import Welcome, code_hash
+from models.people.mandate import MandateKind
 
 
 def invite(

@@ -14,12 +14,13 @@ from bot import applying
 from bot.database import Database
 from bot.office import overlays_of
 from bot.settings import Settings
-from models import content, law, ruling
-from models.calendar import ZONE, Calendar, local
+from models import content
+from models.clocks.deadline import Deadline, DeadlineState
 from models.content import ContentProblem
-from models.counting import Uncountable, count
-from models.deadline import Deadline, DeadlineState
-from models.explaining import date_text, due_json, explain, refusal_text
+from models.law import packs, ruling
+from models.law.calendar import ZONE, Calendar, local
+from models.law.counting import Uncountable, count
+from models.law.explaining import date_text, due_json, explain, refusal_text
 from models.schema import ContentProblems
 
 _LISTED = 40  # changes named in the entry and to the officers
@@ -66,7 +67,7 @@ def compare(
     if not file:
         raise stop(words["command.file_missing"])
     try:
-        new = law.parse(content.read(Path(file)))
+        new = packs.parse(content.read(Path(file)))
     except (ContentProblem, ContentProblems) as problem:
         raise stop(str(problem)) from problem
     old = _baseline(new, against, words)
@@ -86,7 +87,7 @@ def put_into_force(
     """Áp dụng bộ quy tắc: kiểm tra, ghi vào HOME/content/law, tính lại thời hạn đang chạy; có ghi nhật ký."""
     settings, words = Settings(), _sentences()
     try:
-        new = {path: law.parse(content.read(path)) for path in files}
+        new = {path: packs.parse(content.read(path)) for path in files}
         texts = {f"{ruling.LAW}/{_name(path, pack)}": path.read_text("utf-8") for path, pack in new.items()}
         applying.changed(settings, texts)
     except (ContentProblem, ContentProblems) as problem:
@@ -102,7 +103,7 @@ def put_into_force(
         typer.echo(line)
 
 
-def _name(path: Path, pack: law.LawPack) -> str:
+def _name(path: Path, pack: packs.LawPack) -> str:
     """The file a pack stands in already, so that it replaces the old one whatever its own name."""
     for document in content.documents(ruling.LAW, *_overlays()):
         if document.data.get("id") == pack.id:
@@ -129,27 +130,27 @@ async def _running(pack: str) -> set[tuple[str, str]] | None:
 
 
 def report(
-    old: law.LawPack, new: law.LawPack, words: Mapping[str, str], open_cases: Callable[[frozenset[str]], int] | None = None
+    old: packs.LawPack, new: packs.LawPack, words: Mapping[str, str], open_cases: Callable[[frozenset[str]], int] | None = None
 ) -> list[str]:
     """What changing one pack for another means; `open_cases` counts the cases whose running clocks are among those that change."""
-    changes = law.diff(old, new)
+    changes = packs.diff(old, new)
     if not changes:
         return [words["command.diff_none"].format(pack=old.id)]
     lines = [words["command.diff_head"].format(pack=old.id, count=len(changes)), *(_change(change, words) for change in changes)]
-    clocks = law.clocks_changed(changes)
+    clocks = packs.clocks_changed(changes)
     if clocks:
         lines.append(words["command.diff_clocks"].format(clocks=", ".join(sorted(clocks))))
     lines.append(words["command.diff_cases"].format(count=open_cases(clocks)) if open_cases else words["command.diff_dry"])
     return lines
 
 
-def _change(change: law.Change, words: Mapping[str, str]) -> str:
+def _change(change: packs.Change, words: Mapping[str, str]) -> str:
     place = " › ".join(part for part in (change.section, change.item, change.field) if part)
     kind = "added" if change.before is None else "removed" if change.after is None else "changed"
     return words[f"command.diff_{kind}"].format(place=place, before=change.before, after=change.after)
 
 
-def _baseline(new: law.LawPack, against: str, words: Mapping[str, str]) -> law.LawPack:
+def _baseline(new: packs.LawPack, against: str, words: Mapping[str, str]) -> packs.LawPack:
     """The pack of the same id; for a new id, the last one that began before it."""
     packs = _book().packs
     same = [pack for pack in packs if pack.id == (against or new.id)]
@@ -159,16 +160,16 @@ def _baseline(new: law.LawPack, against: str, words: Mapping[str, str]) -> law.L
     return (same or earlier)[-1]
 
 
-def _pack(name: str, words: Mapping[str, str]) -> law.LawPack:
+def _pack(name: str, words: Mapping[str, str]) -> packs.LawPack:
     book = _book()
     try:
         return book.pack(name)
-    except law.NoPack as missing:
+    except packs.NoPack as missing:
         key = "command.pack_unknown" if name else "command.pack_missing"
         raise stop(words[key].format(pack=name, known=", ".join(missing.known))) from missing
 
 
-def _clock(pack: law.LawPack, name: str, words: Mapping[str, str]) -> law.Clock:
+def _clock(pack: packs.LawPack, name: str, words: Mapping[str, str]) -> packs.Clock:
     if found := pack.clock(name):
         return found
     known = ", ".join(clock.id for clock in pack.clocks)
@@ -194,12 +195,12 @@ def _overlays() -> tuple[Path, ...]:
     return overlays_of(Settings())
 
 
-def _book() -> law.LawBook:
+def _book() -> packs.LawBook:
     try:
-        return law.LawBook.parse(content.documents("law", *_overlays()), Settings().law_pin or None)
+        return packs.LawBook.parse(content.documents("law", *_overlays()), Settings().law_pin or None)
     except (ContentProblem, ContentProblems) as problem:
         raise stop(str(problem)) from problem
-    except law.NoPack as missing:
+    except packs.NoPack as missing:
         raise stop(_sentences()["command.pin_unknown"].format(pin=missing.wanted, known=", ".join(missing.known))) from missing
 
 

@@ -13,10 +13,10 @@ from bot.machine import wall_clock
 from bot.office import overlays_of
 from bot.settings import Settings
 from models import codes
-from models.inquiry import Inquiry
+from models.casework.inquiry import Inquiry
+from models.directory.unit import Unit
 from models.store import Store
 from models.texts import Texts
-from models.unit import Unit
 
 app = typer.Typer(help="Soạn công văn nhắc, phiếu chuyển (DOCX, thể thức Nghị định 30/2020).", no_args_is_help=True)
 Out = Annotated[Path, typer.Option("--out", help="Tệp .docx sẽ ghi")]

@@ -9,7 +9,6 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot import auditing
 from bot.app import Occupied
 from bot.database import Database
 from bot.dossier import verify as stand_alone
@@ -19,9 +18,10 @@ from bot.dossier.subject import Period
 from bot.machine import wall_clock
 from bot.office import overlays_of
 from bot.settings import Settings
+from bot.watch import auditing
 from models import codes
+from models.evidence.verification import Report
 from models.texts import Texts
-from models.verification import Report
 
 T = TypeVar("T")
 app = typer.Typer(help="Nhật ký trao đổi: kiểm tra và xuất hồ sơ.", no_args_is_help=True)

@@ -15,9 +15,9 @@ from bot.papers import report as papers
 from bot.papers.words import Speaker
 from bot.reporting import Made, Office, make
 from bot.settings import Settings
+from models.directory.unit import Unit
 from models.reports.window import Window
 from models.texts import Texts
-from models.unit import Unit
 
 app = typer.Typer(help="Báo cáo tháng, báo cáo năm theo mẫu của nghị định.", no_args_is_help=True)
 

@@ -10,12 +10,13 @@ import typer
 from bot.control import Answer, ask
 from bot.database import Database
 from bot.settings import Settings
-from handlers import restructuring as deeds
-from models import inquiry, restructuring
+from handlers.directory import restructuring as deeds
+from models.casework import inquiry
+from models.directory import restructuring
+from models.directory.restructuring import Change, Step
+from models.directory.unit import every
 from models.errors import Refusal
-from models.restructuring import Change, Step
 from models.texts import Texts
-from models.unit import every
 
 Units = Annotated[list[str], typer.Argument(help="Mã đơn vị trong danh bạ")]
 One = Annotated[str, typer.Argument(help="Mã đơn vị trong danh bạ")]

@@ -17,8 +17,8 @@ from sqlmodel import col, select
 from bot import routing
 from bot.database import Database
 from bot.settings import Settings
-from models import lesson, unit
-from models.item import Item, ItemKind
+from models.directory import lesson, unit
+from models.evidence.item import Item, ItemKind
 from models.routing import register
 from models.routing.learned import Counts, Learned
 from models.routing.proposal import Proposal

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from bot import fencing
-from bot.backup import Copied, Unfit
-from bot.backup import backup as make
-from bot.backup import restore as bring_back
 from bot.control import ask
 from bot.database import Database
 from bot.machine import wall_clock
 from bot.settings import Settings
+from bot.storage import fencing
+from bot.storage.backup import Copied, Unfit
+from bot.storage.backup import backup as make
+from bot.storage.backup import restore as bring_back
 from models.installation import fenced_why
 
 

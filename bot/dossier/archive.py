@@ -13,9 +13,9 @@ from typing import Any
 from bot.dossier import verify
 from bot.dossier.contents import Contents
 from bot.files import Files
-from bot.heads import Key, SignedHead
-from models.exchange import iso
-from models.item import Attachment, Item
+from bot.watch.heads import Key, SignedHead
+from models.evidence.exchange import iso
+from models.evidence.item import Attachment, Item
 
 VERIFIER = Path(verify.__file__)
 PIECE = 1 << 20

@@ -9,17 +9,17 @@ from typing import Any, TypeVar
 from sqlmodel import SQLModel, col, select
 
 from bot.dossier.subject import Subject
-from models import exchange
-from models.deadline import Deadline
-from models.exchange import ExchangeEntry, Head
-from models.imported import ImportedCase
-from models.inquiry import Inquiry
-from models.item import Attachment, Item
-from models.matter import Matter
-from models.person import Person
+from models.casework.imported import ImportedCase
+from models.casework.inquiry import Inquiry
+from models.casework.matter import Matter
+from models.clocks.deadline import Deadline
+from models.directory.unit import Unit
+from models.evidence import exchange
+from models.evidence.exchange import ExchangeEntry, Head
+from models.evidence.item import Attachment, Item
+from models.evidence.verification import Named
+from models.people.person import Person
 from models.store import Store
-from models.unit import Unit
-from models.verification import Named
 
 SLICE = 500  # values of one IN list
 DECISIONS = ("erasure.done", "mask.done")  # whoever finds a text erased or covered finds the decision in the same dossier

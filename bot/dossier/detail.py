@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from bot.dossier.contents import PEOPLE, Own
-from models.deadline import Rules
-from models.item import Item
-from models.law import NoPack
+from models.clocks.deadline import Rules
+from models.evidence.item import Item
+from models.law.packs import NoPack
 from models.texts import Due, Texts
 
 SHORT = 80  # characters of a text repeated in the table of entries

@@ -12,10 +12,10 @@ from bot.dossier.contents import Contents, gather
 from bot.dossier.page import Page
 from bot.dossier.subject import Period
 from bot.files import Files
-from bot.heads import SignedHead, key_of
 from bot.office import overlays_of, read_rules
 from bot.papers import pdf
 from bot.settings import Settings
+from bot.watch.heads import SignedHead, key_of
 from models.texts import Texts
 
 

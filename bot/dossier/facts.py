@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.dossier.contents import Own, Record
-from models.imported import ImportedCase
-from models.inquiry import Inquiry
-from models.item import Item
+from models.casework.imported import ImportedCase
+from models.casework.inquiry import Inquiry
+from models.evidence.item import Item
 from models.texts import Due, Texts, Words
 
 Facts = Sequence[tuple[str, str]]

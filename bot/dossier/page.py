@@ -14,10 +14,10 @@ import jinja2
 from bot.dossier.contents import Contents, Own
 from bot.dossier.detail import Details, Ground
 from bot.dossier.facts import Introduction
-from bot.heads import SignedHead
-from models.deadline import Deadline, Rules
-from models.explaining import explain
-from models.item import Attachment, Item, ItemKind
+from bot.watch.heads import SignedHead
+from models.clocks.deadline import Deadline, Rules
+from models.evidence.item import Attachment, Item, ItemKind
+from models.law.explaining import explain
 from models.texts import Texts
 
 PRINTED = 1500  # entries on paper; a longer period is printed as the list of its files, the page and the JSON have everything

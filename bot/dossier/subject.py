@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from models import codes, imported, inquiry, matter
-from models.exchange import ExchangeEntry
+from models import codes
+from models.casework import imported, inquiry, matter
+from models.evidence.exchange import ExchangeEntry
 from models.store import Store
 
 

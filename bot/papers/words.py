@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.papers.view import Paper, Row, Section, Table
-from models.law import LawBook
+from models.law.packs import LawBook
 from models.reports.compliance import PROVINCE
 from models.reports.document import COLUMNS, LINES, Document, digest, rule_of
 from models.reports.frozen import Difference

@@ -1,4 +1,4 @@
-"""Directory files in and out: YAML, JSON, CSV and XLSX, all of them the same rows (`models.directory_file`).
+"""Directory files in and out: YAML, JSON, CSV and XLSX, all of them the same rows (`models.directory.parts`).
 
 A file from outside is never trusted: its size is bounded, formulas count by their shown value only, nothing that begins like a formula
 leaves as one.

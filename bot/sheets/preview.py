@@ -3,7 +3,7 @@
 import html
 from collections.abc import Sequence
 
-from models.directory_file import PARTS
+from models.directory.parts import PARTS
 
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:72rem;padding:1rem;color:#1d1d1f;background:#fff}

@@ -10,7 +10,7 @@ from typing import Any, cast
 from bot.sheets.rows import Place, Table, Unreadable, named, part_of, unguard
 from models import content
 from models.content import ContentProblem
-from models.directory_file import PARTS
+from models.directory.parts import PARTS
 
 LARGEST = 32 * 1024 * 1024  # bytes of one file
 _HEADS_WITHIN = 15  # lines: a title and a letterhead may stand above the headings

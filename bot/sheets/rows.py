@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.directory_file import PARTS, Column, Kind
+from models.directory.parts import PARTS, Column, Kind
 from models.text import fold
 
 TITLES = {"units": "Đơn vị", "outlets": "Cơ quan báo chí", "people": "Người", "residents": "Phóng viên thường trú"}

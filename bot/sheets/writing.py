@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from bot.sheets.rows import TITLES, flat, guard, heading
-from models.directory_file import PARTS
+from models.directory.parts import PARTS
 
 FORMATS = ("yaml", "json", "csv", "xlsx")
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]

@@ -12,10 +12,10 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.web import NAME, WebChannel
-from bot.health import Health
 from bot.inbox import Inbox
 from bot.machine import Machine
-from bot.trouble import passes
+from bot.watch.health import Health
+from bot.watch.trouble import passes
 from bot.web.chat import Chat
 from bot.web.counter import Counter
 from bot.web.demo import Demo

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from models.person import Account, PostKind, posts_of
+from models.people.person import Account, PostKind, posts_of
 from models.store import Store
 
 Chip = tuple[str, str]  # the command a tap says, and the key of its label

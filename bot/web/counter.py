@@ -16,8 +16,8 @@ from bot.web import guard
 from bot.web.files import cleaned, deliver, store_file
 from bot.web.problem import Problem
 from bot.web.site import Site
-from models.item import Attachment
-from models.person import Account, AccountState
+from models.evidence.item import Attachment
+from models.people.person import Account, AccountState
 
 MOST = 10  # files at a time
 _PIECE = 256 * 1024

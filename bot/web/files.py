@@ -14,7 +14,7 @@ from bot.web import guard, said, timeline
 from bot.web.problem import Problem
 from bot.web.seat import Seat
 from bot.web.site import Site
-from models.item import Attachment, digest
+from models.evidence.item import Attachment, digest
 from models.store import Store
 from models.text import clean
 

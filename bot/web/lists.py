@@ -9,7 +9,7 @@ from starlette.routing import Route
 from bot import sheets
 from bot.web.problem import Problem
 from bot.web.site import Site
-from models import listing
+from models.directory import listing
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

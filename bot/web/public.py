@@ -11,10 +11,11 @@ from starlette.routing import Route
 from bot.web.files import deliver
 from bot.web.problem import Problem
 from bot.web.site import Site
-from models import codes, listing, unit
-from models.item import Attachment, Item, files_of_case, item
-from models.mandate import MandateKind, spokespersons
-from models.press_release import PressRelease, newest
+from models import codes
+from models.directory import listing, unit
+from models.evidence.item import Attachment, Item, files_of_case, item
+from models.messages.press_release import PressRelease, newest
+from models.people.mandate import MandateKind, spokespersons
 from models.store import Store
 from models.text import clean
 

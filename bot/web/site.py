@@ -10,7 +10,7 @@ from bot.inbox import Inbox
 from bot.machine import Machine
 from bot.web.pages import Pages, language_of
 from bot.web.problem import Problem
-from models.person import Account, AccountState, account
+from models.people.person import Account, AccountState, account
 
 
 @dataclass(frozen=True)

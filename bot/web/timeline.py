@@ -6,10 +6,10 @@ from typing import Any, TypeVar, cast
 
 from sqlmodel import col, select
 
-from models.item import TOMBSTONE, Attachment, Item
-from models.item import files as files_by_id
-from models.message import InboxMessage, OutboxMessage, TimelineEvent
-from models.person import Account
+from models.evidence.item import TOMBSTONE, Attachment, Item
+from models.evidence.item import files as files_by_id
+from models.messages.message import InboxMessage, OutboxMessage, TimelineEvent
+from models.people.person import Account
 from models.store import Store
 from models.text import clean
 

@@ -13,11 +13,11 @@ from bot.year import inquiries, others
 from bot.year.frame import MACHINE, Step, Year
 from handlers.contract import Context, InboundMessage, Kind, Outcome
 from models import content
-from models.exchange import Entry
-from models.item import Item
-from models.mandate import MandateKind, mandates
-from models.message import LOCAL, InboxMessage, InboxState
-from models.person import Account, CredentialKind, Person, Reporter, Standing
+from models.evidence.exchange import Entry
+from models.evidence.item import Item
+from models.messages.message import LOCAL, InboxMessage, InboxState
+from models.people.mandate import MandateKind, mandates
+from models.people.person import Account, CredentialKind, Person, Reporter, Standing
 from models.store import Store
 
 REPORTERS = 40

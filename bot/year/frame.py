@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.app import App
-from models.exchange import Actor, Entry
-from models.item import Item, ItemKind
-from models.mandate import Mandate
-from models.message import LOCAL
-from models.person import Account, Person, Reporter
+from models.evidence.exchange import Actor, Entry
+from models.evidence.item import Item, ItemKind
+from models.messages.message import LOCAL
+from models.people.mandate import Mandate
+from models.people.person import Account, Person, Reporter
 
 HOURS = (7, 21)  # when the press writes
 MACHINE = Actor(None, "machine", None, "console")

@@ -7,13 +7,13 @@ from typing import Any
 
 from bot.year.frame import Step, Year, speaker_of
 from models import codes
-from models.deadline import ORDINARY, Deadline
-from models.exchange import Actor
-from models.inquiry import Answer, Inquiry, Rating
-from models.item import Item, ItemKind
-from models.mandate import Mandate
-from models.message import Alarm
-from models.person import Account, Person, Reporter
+from models.casework.inquiry import Answer, Inquiry, Rating
+from models.clocks.deadline import ORDINARY, Deadline
+from models.evidence.exchange import Actor
+from models.evidence.item import Item, ItemKind
+from models.messages.message import Alarm
+from models.people.mandate import Mandate
+from models.people.person import Account, Person, Reporter
 
 LATE_UNITS = 5  # every so-many-th unit is slow
 

@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 
 from bot.year.frame import MACHINE, Step, Year
 from models import codes
-from models.activity import Activity, ActivityKind
-from models.exchange import Entry
-from models.imported import ImportedCase, PastOutcome
-from models.item import ItemKind
+from models.casework.activity import Activity, ActivityKind
+from models.casework.imported import ImportedCase, PastOutcome
+from models.evidence.exchange import Entry
+from models.evidence.item import ItemKind
 
 
 def past(year: Year, number: int) -> Iterator[Step]:

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from models.law import LawBook, NoPack
-from models.law_terms import Measure
-from models.mandate import Mandate, MandateKind
+from models.law.packs import LawBook, NoPack
+from models.law.terms import Measure
+from models.people.mandate import Mandate, MandateKind
 from models.reports import tally
 from models.reports.facts import Facts
 from models.reports.tally import Scope

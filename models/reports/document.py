@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from models.exchange import Head, canonical, iso
-from models.law import LawBook
-from models.law_file import Indicator, LawPack, YearlyReport
-from models.mandate import Mandate
+from models.evidence.exchange import Head, canonical, iso
+from models.law.pack_file import Indicator, LawPack, YearlyReport
+from models.law.packs import LawBook
+from models.people.mandate import Mandate
 from models.reports import compliance, tally
 from models.reports.facts import CaseFacts, Facts, Remark
 from models.reports.tally import Codes, Scope

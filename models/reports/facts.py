@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from sqlmodel import col, or_, select
 
-from models.exchange import ExchangeEntry
+from models.evidence.exchange import ExchangeEntry
 from models.store import Store
 
 _INSTANT = timedelta(microseconds=1)

@@ -10,7 +10,7 @@ from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
 from models.errors import Refusal
-from models.exchange import Entry, canonical
+from models.evidence.exchange import Entry, canonical
 from models.reports.document import Document, digest
 from models.store import Big, Instant, Logged, Store
 

@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from models import dates
-from models.imported import PastOutcome
-from models.law import LawBook, NoPack
+from models.casework.imported import PastOutcome
+from models.directory.unit import Unit
+from models.law.packs import LawBook, NoPack
 from models.text import clean, fold
-from models.unit import Unit
 
 COLUMNS = {
     "reference": "Số hồ sơ",

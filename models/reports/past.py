@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from sqlmodel import col, select
 
-from models import activity
-from models.activity import Activity, ActivityKind
-from models.item import Item
+from models.casework import activity
+from models.casework.activity import Activity, ActivityKind
+from models.evidence.item import Item
 from models.reports.older import Mistake, Reader, Wrong, fingerprint, words
 from models.store import Store
 from models.text import fold
@@ -73,7 +73,9 @@ async def known(store: Store, references: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for start in range(0, len(references), 500):
         some = references[start : start + 500]
-        rows = await store.execute(select(Activity, Item).join(Item, col(Item.digest) == Activity.title).where(col(Activity.reference).in_(some)))
+        rows = await store.execute(
+            select(Activity, Item).join(Item, col(Item.digest) == Activity.title).where(col(Activity.reference).in_(some))
+        )
         for one, title in rows.all():
             facts = {"reference": one.reference, "day": one.day.isoformat(), "kind": one.kind.value, "unit": one.unit_id}
             facts |= {"title": title.text, "link": one.link, "about": numbers.get(one.about) if one.about else None}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.law import LawBook, NoPack
+from models.law.packs import LawBook, NoPack
 from models.reports.facts import ActivityFacts, CaseFacts, Facts, MatterFacts
 from models.reports.window import Window
 

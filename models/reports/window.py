@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from models.law_file import YearlyReport
+from models.law.pack_file import YearlyReport
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from models.directory.unit import Unit
 from models.routing.facts import Successor, UnitFacts
-from models.unit import Unit
 
 _BLINK = timedelta(microseconds=1)  # `valid_to` of a row is the first moment a unit is no more; facts name its last day
 

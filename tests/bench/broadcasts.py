@@ -12,11 +12,11 @@ from pathlib import Path
 from bot.database import Database
 from bot.files import Files
 from bot.machine import Chance, wall_clock
-from models.item import Attachment, Item, ItemKind, digest
-from models.person import Account
-from models.press_release import Broadcast, PressRelease, fan_out
+from models.evidence.item import Attachment, Item, ItemKind, digest
+from models.messages.press_release import Broadcast, PressRelease, fan_out
+from models.messages.subscription import Subscription
+from models.people.person import Account
 from models.store import Store
-from models.subscription import Subscription
 from tests.bench import furnish
 from tests.bench.stage import PATIENCE, peer, product
 from tests.bench.table import Row

@@ -14,13 +14,14 @@ from bot import seeding
 from bot.app import App, build
 from bot.machine import wall_clock
 from bot.settings import Settings
-from models import codes, exchange
-from models.conversation import Conversation
-from models.deadline import ORDINARY
-from models.exchange import Actor, Circumstances, Entry
-from models.inquiry import Inquiry
-from models.item import Item, ItemKind
-from models.person import Account, CredentialKind, Person, Post, Reporter, Standing
+from models import codes
+from models.casework.inquiry import Inquiry
+from models.clocks.deadline import ORDINARY
+from models.evidence import exchange
+from models.evidence.exchange import Actor, Circumstances, Entry
+from models.evidence.item import Item, ItemKind
+from models.messages.conversation import Conversation
+from models.people.person import Account, CredentialKind, Person, Post, Reporter, Standing
 from models.store import Store
 
 REPORTERS = 2_000_000  # Telegram ids: reporters from here

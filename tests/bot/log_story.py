@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bot import auditing, seeding
+from bot import seeding
 from bot.channels.base import Arrival
 from bot.channels.web import said
 from bot.database import Database
 from bot.dossier.export import export
-from bot.heads import SignedHead, signed_now
 from bot.settings import Settings
 from bot.story import Cast, Story
-from models.verification import Report
+from bot.watch import auditing
+from bot.watch.heads import SignedHead, signed_now
+from models.evidence.verification import Report
 from tests.transcript import MONDAY, PDF, REGISTER, VERIFY, office, play
 
 PHRASE = "Cầu Vồng Ngũ Sắc"

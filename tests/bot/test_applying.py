@@ -17,10 +17,10 @@ from bot.__main__ import app
 from bot.applying import Change
 from bot.control import Control, perform
 from bot.story import Story
-from models import counting, ruling
-from models.calendar import ZONE
-from models.deadline import Deadline, DeadlineState, Target
-from models.exchange import ExchangeEntry
+from models.clocks.deadline import Deadline, DeadlineState, Target
+from models.evidence.exchange import ExchangeEntry
+from models.law import counting, ruling
+from models.law.calendar import ZONE
 from tests.chain import assert_chain
 from tests.models.law_samples import edited
 from tests.transcript import ASK, REGISTER, VERIFY, office, play, somebody_else

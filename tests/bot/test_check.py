@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.app import build
-from bot.checking import of_content, of_installation, used_keys
 from bot.settings import Settings
+from bot.watch.checking import of_content, of_installation, used_keys
 from models.content import ContentProblem
+from models.directory.unit import Unit
 from models.schema import ContentProblems
 from models.store import Store
-from models.unit import Unit
 from tests.transcript import office
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

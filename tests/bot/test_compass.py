@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from bot import compass, routing
 from bot.compass import Compass
 from bot.control import perform
+from models.directory.unit import Unit
 from models.routing import register
 from models.routing.facts import AREA, DESK, UnitFacts
 from models.routing.knowledge import Knowledge
-from models.unit import Unit
 from tests.transcript import REGISTER, VERIFY, office, play
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -17,14 +17,14 @@ from sqlmodel import select
 from bot.channels.base import Arrival
 from bot.database import Database
 from bot.dispatcher import Dispatcher
-from models import inquiry
+from models.casework import inquiry
+from models.casework.inquiry import Answer, Inquiry, InquiryState
 from models.errors import Refusal
-from models.exchange import ExchangeEntry
-from models.inquiry import Answer, Inquiry, InquiryState
-from models.person import Person
+from models.evidence.exchange import ExchangeEntry
+from models.evidence.verification import verify
+from models.people.person import Person
 from models.store import Store
 from models.tables import metadata
-from models.verification import verify
 from tests.databases import Server
 from tests.transcript import ASK, MONDAY, REGISTER, VERIFY, office, play
 

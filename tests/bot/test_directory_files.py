@@ -17,10 +17,10 @@ from bot import sheets
 from bot.commands.directory import app, preview
 from bot.control import perform
 from bot.story import Story
-from models import directory
-from models.directory import Merge
-from models.directory_file import checked
-from models.person import Person
+from models.directory import changes
+from models.directory.changes import Merge
+from models.directory.parts import checked
+from models.people.person import Person
 from tests.transcript import MONDAY, office
 
 PEOPLE: Sequence[dict[str, str]] = [
@@ -47,7 +47,7 @@ MORE = {
 async def compared(story: Story, rows: Mapping[str, Any]) -> Merge:
     """What rows would change."""
     async with story.app.machine.database.read() as store:
-        return await directory.compare(store, rows, MONDAY)
+        return await changes.compare(store, rows, MONDAY)
 
 
 async def imported(story: Story, rows: Mapping[str, Any]) -> None:
@@ -62,7 +62,7 @@ async def test_out_and_in_again_changes_nothing(tmp_path: Path, form: str) -> No
     async with office(tmp_path / "home") as story:
         await imported(story, MORE)
         async with story.app.machine.database.read() as store:
-            kept = await directory.export(store, MONDAY)
+            kept = await changes.export(store, MONDAY)
         out = tmp_path / f"danh-ba.{form}"
         sheets.write(kept, form, out if form != "csv" else tmp_path / "csv")
         merge = await compared(story, sheets.read(out if form != "csv" else tmp_path / "csv").rows)

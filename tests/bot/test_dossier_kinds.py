@@ -15,8 +15,8 @@ from bot import control, seeding
 from bot.commands.log import app as command_line
 from bot.dossier import archive, verify
 from bot.web import timeline
-from models import person
-from models.exchange import ExchangeEntry
+from models.evidence.exchange import ExchangeEntry
+from models.people import person
 from tests import labels
 from tests.chain import assert_chain
 from tests.transcript import ASK, MATTER, REGISTER, VERIFY, office, play

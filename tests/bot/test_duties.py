@@ -13,18 +13,18 @@ from sqlalchemy.exc import DBAPIError
 from bot.app import build
 from bot.channels.base import Arrival
 from bot.database import Database
-from bot.duties import Duties
-from bot.fencing import Elsewhere
-from bot.health import Health
 from bot.settings import Settings
-from bot.trouble import passes
+from bot.storage.duties import Duties
+from bot.storage.fencing import Elsewhere
+from bot.watch.health import Health
+from bot.watch.trouble import passes
 from models.installation import fenced_why
 from tests.databases import Server
 
 
 async def test_one_machine_leads_until_it_dies(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its loop runs there alone; when its connection is cut the other one's begins, and its own has ended."""
-    monkeypatch.setattr("bot.duties.EVERY", 0.02)
+    monkeypatch.setattr("bot.storage.duties.EVERY", 0.02)
     database = Database(postgres)
     running: list[str] = []
 
@@ -96,7 +96,7 @@ async def test_a_copy_is_fenced_and_a_foreign_folder_refused(tmp_path: Path, pos
 
 async def test_a_lost_database_is_survived(tmp_path: Path, postgres_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every connection is cut and none is let in: nothing is acknowledged, /readyz says so, and afterwards all goes on by itself."""
-    monkeypatch.setattr("bot.health.FRESH", 0.0)
+    monkeypatch.setattr("bot.watch.health.FRESH", 0.0)
     with postgres_server.fresh() as url:
         app = await build(Settings(home=tmp_path, database_url=url))
         health = Health(app.machine)

@@ -9,9 +9,9 @@ import pytest
 from sqlmodel import select
 
 from bot.app import App, build
-from bot.heads import SignedHead, key_of
 from bot.settings import Settings
-from models.message import InboxMessage
+from bot.watch.heads import SignedHead, key_of
+from models.messages.message import InboxMessage
 from tests.transcript import MONDAY, office, play
 
 

@@ -20,12 +20,12 @@ from bot.story import Story
 from handlers.contract import Context, InboundMessage, Kind, Outcome
 from handlers.routes import ROWS, TABLE
 from handlers.table import Route, Table
+from models.casework.inquiry import Inquiry
 from models.errors import Refusal
-from models.exchange import ExchangeEntry
-from models.inquiry import Inquiry
-from models.item import Item, ItemKind
-from models.message import InboxMessage, InboxState, OutboxMessage, OutboxState, Priority
-from models.person import Account, Person
+from models.evidence.exchange import ExchangeEntry
+from models.evidence.item import Item, ItemKind
+from models.messages.message import InboxMessage, InboxState, OutboxMessage, OutboxState, Priority
+from models.people.person import Account, Person
 from models.store import Store, UnloggedChange
 from tests.chain import assert_chain
 from tests.transcript import ASK, REGISTER, VERIFY, office

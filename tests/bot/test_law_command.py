@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.commands.law import app, report
-from models import law
+from models.law import packs
 from tests.models.law_samples import edited, sentences, shipped_book
 
 NEW = "law/nd-244-2026.yaml"
@@ -156,7 +156,7 @@ def test_open_cases_are_counted_where_somebody_can_count_them(tmp_path: Path) ->
         asked.append(clocks)
         return 37
 
-    new = law.parse(edited(tmp_path, NEW, ("amount: 15\n    measure: working_day", "amount: 10\n    measure: working_day")))
+    new = packs.parse(edited(tmp_path, NEW, ("amount: 15\n    measure: working_day", "amount: 10\n    measure: working_day")))
     lines = report(shipped_book().pack("nd-244-2026"), new, sentences(), open_cases)
     assert lines[-1] == "37 hồ sơ đang mở sẽ đổi hạn; chưa áp dụng gì."
     assert asked == [frozenset({"RP-02"})]

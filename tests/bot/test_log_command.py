@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.commands.log import app
-from bot.heads import key_of
+from bot.watch.heads import key_of
 from models.texts import Texts
 from tests.bot.log_story import Told, settings
 

@@ -17,10 +17,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.app import build
-from bot.auditing import BadHead
 from bot.database import Database
-from bot.heads import SignedHead
-from models import exchange
+from bot.watch.auditing import BadHead
+from bot.watch.heads import SignedHead
+from models.evidence import exchange
 from models.store import Store
 from tests.bot.log_story import Told, settings
 

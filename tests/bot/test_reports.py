@@ -26,12 +26,12 @@ from bot.papers.words import Speaker
 from bot.reporting import Made, Office
 from bot.settings import Settings
 from bot.story import Timepiece
-from models.board import board
-from models.exchange import ExchangeEntry
+from models.casework.board import board
+from models.evidence.exchange import ExchangeEntry
+from models.evidence.verification import verify
 from models.reports import document, past
 from models.reports.frozen import FrozenReport
 from models.reports.older import COLUMNS
-from models.verification import verify
 from tests.transcript import REGISTER, VERIFY, Dice, office, scene
 
 START, END = datetime(2025, 11, 20, 1, tzinfo=UTC), datetime(2026, 12, 14, 16, 30, tzinfo=UTC)

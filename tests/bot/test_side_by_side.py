@@ -17,17 +17,17 @@ from bot.app import App, build
 from bot.channels.base import Arrival, Capabilities, Parcel, Reading, Receipt, RemoteFile
 from bot.channels.internal import INTERNAL
 from bot.channels.web import WebChannel
-from bot.locks import Chat, Locks, PostgresLocks
-from bot.notices import Notices
 from bot.pacer import Pacer
 from bot.settings import Settings
+from bot.storage.locks import Chat, Locks, PostgresLocks
+from bot.storage.notices import Notices
 from handlers.contract import Context, InboundMessage, Kind, Outcome, Screen
 from handlers.table import Table
-from models.exchange import Entry, ExchangeEntry
-from models.message import Alarm, InboxMessage, InboxState, OutboxMessage, OutboxState, TimelineEvent
-from models.person import Account
+from models.evidence.exchange import Entry, ExchangeEntry
+from models.evidence.verification import verify
+from models.messages.message import Alarm, InboxMessage, InboxState, OutboxMessage, OutboxState, TimelineEvent
+from models.people.person import Account
 from models.store import Store
-from models.verification import verify
 from tests.transcript import MONDAY
 
 CHATS, EACH = 20, 10

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.database import Database
-from models import exchange, verification
+from models.evidence import exchange, verification
 from models.store import Store
 from tests.transcript import ASK, REGISTER, VERIFY, office
 

@@ -16,10 +16,10 @@ from bot.channels.telegram.channel import Bot
 from bot.channels.telegram.polling import Poller, stored
 from bot.channels.telegram.request import AioRequest
 from bot.channels.telegram.webhook import LARGEST, Webhook
-from models.exchange import ExchangeEntry
-from models.item import Attachment
-from models.message import InboxMessage, InboxState, OutboxMessage
-from models.person import Account, AccountState
+from models.evidence.exchange import ExchangeEntry
+from models.evidence.item import Attachment
+from models.messages.message import InboxMessage, InboxState, OutboxMessage
+from models.people.person import Account, AccountState
 from tests.botapi.client import TelegramServer
 from tests.botapi.randoms import random_updates
 from tests.telegram_stage import TelegramStory, channel_of

@@ -5,7 +5,7 @@ from sqlmodel import col, select
 
 from bot import seeding
 from handlers.routes import COMMANDS, MENUS
-from models.person import Account, Role
+from models.people.person import Account, Role
 from models.texts import LANGUAGES
 from tests.telegram_stage import TelegramStory
 

@@ -15,10 +15,10 @@ from bot.handling import _action_of
 from bot.inbox import keep
 from bot.recording import parts
 from handlers.contract import Choice, Context, InboundMessage, Kind, Outgoing, Screen
-from models.item import Upload
-from models.message import OutboxMessage, OutboxState
-from models.person import Account
-from models.presence import Presence
+from models.evidence.item import Upload
+from models.messages.message import OutboxMessage, OutboxState
+from models.people.person import Account
+from models.people.presence import Presence
 from models.store import Store
 from tests.botapi.client import TelegramServer
 from tests.telegram_stage import TelegramStory, channel_of, settings_for

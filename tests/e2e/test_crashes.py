@@ -28,12 +28,12 @@ from handlers.contract import Kind
 from handlers.rows import machine
 from handlers.start import nothing
 from handlers.table import Table
-from models.exchange import ExchangeEntry
-from models.message import InboxMessage, InboxState, OutboxMessage, OutboxState, Priority
+from models.evidence.exchange import ExchangeEntry
+from models.evidence.verification import verify
+from models.messages.message import InboxMessage, InboxState, OutboxMessage, OutboxState, Priority
 from models.office import Office
-from models.person import Account
+from models.people.person import Account
 from models.store import Store
-from models.verification import verify
 from tests.web.room import echo, texts
 
 SEED = int(os.environ.get("PHATNGON_TEST_SEED", "20261122"))

@@ -25,9 +25,9 @@ from bot.database import Database
 from bot.settings import Settings
 from bot.story import Cast
 from bot.web.seat import Session
-from models.exchange import ExchangeEntry
-from models.message import InboxMessage, InboxState, OutboxMessage, OutboxState, TimelineEvent
-from models.verification import verify
+from models.evidence.exchange import ExchangeEntry
+from models.evidence.verification import verify
+from models.messages.message import InboxMessage, InboxState, OutboxMessage, OutboxState, TimelineEvent
 from tests.transcript import ASK, REGISTER, VERIFY, office, play
 
 TOKEN = "story-of-a-reporter-who-never-stops"

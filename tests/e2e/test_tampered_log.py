@@ -13,13 +13,14 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from bot import auditing
-from bot.auditing import BadHead
 from bot.database import Database
 from bot.files import Files
-from bot.heads import SignedHead, signed_now
-from models import codes, exchange, verification
-from models.item import Attachment, Item, ItemKind, digest
+from bot.watch import auditing
+from bot.watch.auditing import BadHead
+from bot.watch.heads import SignedHead, signed_now
+from models import codes
+from models.evidence import exchange, verification
+from models.evidence.item import Attachment, Item, ItemKind, digest
 from models.store import Store
 from tests.bench import furnish
 from tests.bot.log_story import Told, settings, tell

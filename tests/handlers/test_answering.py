@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from bot import seeding
 from bot.story import Story
-from models.mandate import Mandate
+from models.people.mandate import Mandate
 from models.store import Store
 from tests.transcript import ASK, REGISTER, VERIFY, office, play, scene
 

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from bot.channels.internal import INTERNAL
 from bot.channels.web import WebChannel
 from bot.story import Cast
-from models.message import OutboxMessage
+from models.messages.message import OutboxMessage
 from tests.plain import StuckChannel
 from tests.transcript import REGISTER, VERIFY, office, play, scene
 

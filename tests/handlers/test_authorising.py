@@ -9,10 +9,10 @@ from sqlmodel import select
 
 from bot import seeding
 from bot.story import Story
-from models.authorising import is_deputy
-from models.mandate import Mandate, MandateKind
+from models.directory.unit import Unit
+from models.people.authorising import is_deputy
+from models.people.mandate import Mandate, MandateKind
 from models.store import Store
-from models.unit import Unit
 from tests.transcript import ASK, REGISTER, VERIFY, office, play
 
 

@@ -11,9 +11,9 @@ from sqlmodel import col, select
 from bot.story import Story
 from handlers.routes import TABLE
 from models import codes
-from models.item import Attachment, Item, ItemKind
-from models.message import InboxMessage, InboxState
-from models.person import Account, Person
+from models.evidence.item import Attachment, Item, ItemKind
+from models.messages.message import InboxMessage, InboxState
+from models.people.person import Account, Person
 from tests.chain import assert_chain
 from tests.probe import probe
 from tests.transcript import ASK, MATTER, REGISTER, VERIFY, office, play, somebody_else

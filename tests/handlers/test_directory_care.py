@@ -10,9 +10,9 @@ from bot import seeding
 from bot.channels.base import Arrival
 from bot.control import perform
 from bot.story import Story
-from models.exchange import ExchangeEntry
-from models.message import OutboxMessage
-from models.person import Account, Person, Post, PostKind
+from models.evidence.exchange import ExchangeEntry
+from models.messages.message import OutboxMessage
+from models.people.person import Account, Person, Post, PostKind
 from tests.transcript import ASK, REGISTER, VERIFY, office, play, scene, somebody_else
 
 CALL = """

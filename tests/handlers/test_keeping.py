@@ -9,11 +9,11 @@ from bot import seeding
 from bot.dossier import archive, verify
 from bot.dossier.contents import gather
 from bot.dossier.subject import Subject
-from bot.heads import SignedHead, key_of
-from models import keeping
-from models.inquiry import Inquiry
-from models.item import Item, ItemKind
-from models.masking import places
+from bot.watch.heads import SignedHead, key_of
+from models.casework.inquiry import Inquiry
+from models.evidence import keeping
+from models.evidence.item import Item, ItemKind
+from models.evidence.masking import places
 from tests.chain import assert_chain
 from tests.transcript import ASK, REGISTER, VERIFY, office, play
 

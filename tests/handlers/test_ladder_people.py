@@ -12,23 +12,23 @@ from typing import Any, cast
 
 import pytest
 
-from handlers import clocks
-from handlers.clocks import Subject
+from handlers.clocks import clocks
+from handlers.clocks.clocks import Subject
 from handlers.contract import Context, Screen
-from models import duty, reaching
-from models.absence import Absence
-from models.calendar import ZONE
-from models.deadline import Deadline, Rules, Target
-from models.duty import Shift
-from models.exchange import Entry
-from models.ladder import Call, Ring
-from models.law_file import Ladder
-from models.mandate import Mandate, MandateKind
+from models.clocks import duty, reaching
+from models.clocks.absence import Absence
+from models.clocks.deadline import Deadline, Rules, Target
+from models.clocks.duty import Shift
+from models.clocks.ladder import Call, Ring
+from models.directory.unit import Unit
+from models.evidence.exchange import Entry
+from models.law.calendar import ZONE
+from models.law.pack_file import Ladder
+from models.law.walking import as_time
 from models.office import Office
-from models.person import Account, AccountState, Person, Post, PostKind, accounts_of
+from models.people.mandate import Mandate, MandateKind
+from models.people.person import Account, AccountState, Person, Post, PostKind, accounts_of
 from models.store import Store
-from models.unit import Unit
-from models.walking import as_time
 from tests.transcript import office
 
 FIRST = datetime(2026, 1, 1, tzinfo=ZONE)

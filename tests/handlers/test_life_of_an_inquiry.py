@@ -16,10 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlmodel import col, select
 
 from bot.story import Cast, Story
-from models.deadline import Deadline, DeadlineState, Target
-from models.exchange import ExchangeEntry
-from models.inquiry import OPEN, Answer, AnswerState, Inquiry, InquiryState
-from models.message import InboxMessage, InboxState
+from models.casework.inquiry import OPEN, Answer, AnswerState, Inquiry, InquiryState
+from models.clocks.deadline import Deadline, DeadlineState, Target
+from models.evidence.exchange import ExchangeEntry
+from models.messages.message import InboxMessage, InboxState
 from models.store import Store
 from tests.chain import assert_chain
 from tests.transcript import ASK, REGISTER, VERIFY, office, somebody_else

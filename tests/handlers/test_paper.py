@@ -5,8 +5,8 @@ from pathlib import Path
 from sqlmodel import select
 
 from bot.reporting import Office, make
-from models.inquiry import Inquiry, InquiryState
-from models.item import Item, ItemKind
+from models.casework.inquiry import Inquiry, InquiryState
+from models.evidence.item import Item, ItemKind
 from tests.chain import assert_chain
 from tests.transcript import ASK, REGISTER, VERIFY, office, play, scene
 

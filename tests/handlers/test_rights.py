@@ -13,15 +13,15 @@ from handlers.routes import TABLE
 from handlers.rows import EVERYBODY, NOT_STAFF, OFFICER, STAFF
 from handlers.rows import REPORTER as REPORTER_ROLE
 from models import codes
-from models.census import Census
-from models.demand import Demand
-from models.erasure import Erasure
-from models.inquiry import Answer
-from models.invitation import Invitation
-from models.item import Attachment
-from models.obstruction import Obstruction
-from models.person import Account, Person, Role
-from models.proposal import Proposal
+from models.casework.demand import Demand
+from models.casework.inquiry import Answer
+from models.casework.obstruction import Obstruction
+from models.directory.census import Census
+from models.directory.proposal import Proposal
+from models.evidence.erasure import Erasure
+from models.evidence.item import Attachment
+from models.people.invitation import Invitation
+from models.people.person import Account, Person, Role
 from tests.probe import Answered, probe
 from tests.transcript import ASK, MATTER, REGISTER, VERIFY, office, somebody_else
 

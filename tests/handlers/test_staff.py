@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlmodel import col, select
 
 from bot import seeding
-from models.exchange import ExchangeEntry
+from models.evidence.exchange import ExchangeEntry
 from tests.transcript import ASK, REGISTER, VERIFY, office, play
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from models.inquiry import Inquiry
-from models.item import Item
+from models.casework.inquiry import Inquiry
+from models.evidence.item import Item
 from tests.transcript import REGISTER, VERIFY, office, play, scene, somebody_else
 
 READY = (REGISTER, VERIFY)

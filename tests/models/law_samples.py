@@ -5,10 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from models import content, law
-from models.calendar import Calendar
-from models.calendar_file import OfficeHours, OfficeSpan
+from models import content
 from models.content import ContentProblem, Document
+from models.law import packs
+from models.law.calendar import Calendar
+from models.law.calendar_file import OfficeHours, OfficeSpan
 from models.schema import ContentProblems
 
 
@@ -19,12 +20,12 @@ def shipped_calendar() -> Calendar:
 
 
 @cache
-def shipped_book() -> law.LawBook:
+def shipped_book() -> packs.LawBook:
     """Both packs as they ship."""
-    return law.LawBook.parse(content.documents("law"))
+    return packs.LawBook.parse(content.documents("law"))
 
 
-def clock(pack: str, name: str) -> law.Clock:
+def clock(pack: str, name: str) -> packs.Clock:
     """A clock of a shipped pack."""
     found = shipped_book().pack(pack).clock(name)
     assert found, f"{pack} has no {name}"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import codes
-from models.invitation import code_hash, is_code
+from models.people.invitation import code_hash, is_code
 
 ALL_LETTERS = sum((10 + at) << (5 * at) for at in range(12))
 

@@ -6,7 +6,7 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from models import tables
-from models.item import Item
+from models.evidence.item import Item
 
 
 def test_parents_are_written_before_children() -> None:

@@ -9,15 +9,15 @@ import pytest
 from sqlmodel import select
 
 from bot.app import App, build
-from bot.backup import Unfit, backup, restore
 from bot.channels.base import Arrival
 from bot.channels.web import said
 from bot.control import perform
 from bot.settings import Settings
+from bot.storage.backup import Unfit, backup, restore
 from bot.web.app import build as build_web
-from models.exchange import ExchangeEntry
-from models.message import OutboxMessage, OutboxState
-from models.verification import verify
+from models.evidence.exchange import ExchangeEntry
+from models.evidence.verification import verify
+from models.messages.message import OutboxMessage, OutboxState
 from tests.transcript import ASK, MONDAY, REGISTER, VERIFY, office
 
 

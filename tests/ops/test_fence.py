@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import App, build
-from bot.fencing import Mark, count, differs, until_admitted
 from bot.settings import Settings
+from bot.storage.fencing import Mark, count, differs, until_admitted
 from models.installation import ONLY, Installation, fenced_why
 from models.store import Store
 from tests.ops.worlds import says, slow_room, states
@@ -106,11 +106,11 @@ async def _add(store: Store, row: Installation) -> None:
 
 async def test_a_fenced_machine_asks_no_channel_for_its_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a copy polled, the original would never see: the loop waits for `unfence`, then begins by itself."""
-    monkeypatch.setattr("bot.fencing.LOOK", 0.001)
+    monkeypatch.setattr("bot.storage.fencing.LOOK", 0.001)
     async with machine(tmp_path) as app:
         database, looked = app.machine.database, asyncio.Event()
         await database.write(partial(_fence, app))
-        monkeypatch.setattr("bot.fencing.beat", looked.set)
+        monkeypatch.setattr("bot.storage.fencing.beat", looked.set)
         waiting = asyncio.create_task(until_admitted(database))
         for _ in range(3):
             looked.clear()

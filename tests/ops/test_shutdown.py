@@ -18,7 +18,7 @@ from bot.database import Database
 from bot.serving import serve
 from bot.settings import Settings
 from bot.web.server import Server
-from models.message import OutboxMessage, OutboxState
+from models.messages.message import OutboxMessage, OutboxState
 from tests.ops.worlds import SLOW, SlowChannel
 
 COOKIE = "phatngon=a-browser-that-keeps-its-stream-open"

@@ -10,9 +10,9 @@ import pytest
 from sqlmodel import SQLModel, select
 
 from bot.clock import Clock
-from bot.sweeper import Sweeper
-from models.item import Attachment
-from models.message import Alarm, AlarmState, InboxMessage, InboxState, OutboxState
+from bot.watch.sweeper import Sweeper
+from models.evidence.item import Attachment
+from models.messages.message import Alarm, AlarmState, InboxMessage, InboxState, OutboxState
 from models.store import Store
 from tests.ops.worlds import SLOW, outbox_of, says, slow_room, states
 from tests.web.room import Room

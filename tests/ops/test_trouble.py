@@ -10,9 +10,9 @@ from sqlalchemy import ExceptionContext, event
 from sqlalchemy.exc import OperationalError
 
 from bot import database
-from bot.health import Health
+from bot.watch.health import Health
 from models.installation import Installation
-from models.message import InboxState
+from models.messages.message import InboxState
 from models.store import Store
 from tests.ops.worlds import says, slow_room, states
 from tests.web.room import Room
@@ -21,8 +21,8 @@ from tests.web.room import Room
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_SQLITE", ("journal_mode=WAL", "busy_timeout=20", "foreign_keys=ON"))
-    monkeypatch.setattr("bot.inline.PATIENCE", 0.02)
-    monkeypatch.setattr("bot.health.FRESH", 0.0)
+    monkeypatch.setattr("bot.storage.inline.PATIENCE", 0.02)
+    monkeypatch.setattr("bot.watch.health.FRESH", 0.0)
 
 
 async def fill(room: Room) -> None:

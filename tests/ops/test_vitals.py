@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.metrics import Metrics
-from bot.pulse import Watch, beat
-from models.message import InboxMessage, InboxState
+from bot.watch.metrics import Metrics
+from bot.watch.pulse import Watch, beat
+from models.messages.message import InboxMessage, InboxState
 from models.store import Store
 from tests.ops.worlds import says, slow_room
 

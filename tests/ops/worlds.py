@@ -12,7 +12,7 @@ from bot.channels.internal import INTERNAL
 from bot.pacer import Pacer
 from bot.sender import Sender
 from handlers.contract import Kind
-from models.message import OutboxMessage, OutboxState
+from models.messages.message import OutboxMessage, OutboxState
 from tests.web.room import Room, room_in
 
 SLOW = "slow"

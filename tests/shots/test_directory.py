@@ -7,8 +7,8 @@ from playwright.sync_api import sync_playwright
 
 from bot.commands.directory import paged
 from bot.sheets import Place, Table
-from models.directory import Difference, Merge
-from models.directory_file import Fault
+from models.directory.changes import Difference, Merge
+from models.directory.parts import Fault
 from tests.shots.stage import SIZES, Eyes, chromium
 
 pytestmark = pytest.mark.shots

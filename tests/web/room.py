@@ -30,7 +30,7 @@ from bot.web.app import build
 from bot.web.seat import chat_of
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Screen
 from handlers.table import Table
-from models.message import InboxMessage, TimelineEvent
+from models.messages.message import InboxMessage, TimelineEvent
 from models.office import Office
 from models.tables import metadata
 from models.texts import Texts

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.tickets import LIFE, Purpose, Tickets
-from models.item import Attachment
+from models.evidence.item import Attachment
 from tests.transcript import MONDAY
 from tests.web.room import ORIGIN, Browser, Room
 

@@ -84,9 +84,9 @@ async def test_naming_anothers_file_in_a_message_shows_nothing(live: Room, sende
 
 async def test_a_file_sent_to_somebody_opens_for_them_only(live: Room, sender: Browser) -> None:
     """A message that carries a file carries the right to open it."""
-    from models.item import Attachment
-    from models.message import OutboxMessage
-    from models.person import account
+    from models.evidence.item import Attachment
+    from models.messages.message import OutboxMessage
+    from models.people.person import account
     from models.store import Store
 
     sent = (await sender.upload(b"to the reporter")).json()

@@ -9,13 +9,13 @@ import pytest
 from sqlmodel import select
 
 from models import codes
-from models.item import Attachment, Item, ItemKind
-from models.mandate import Mandate, MandateKind
-from models.person import Person, Post, PostKind
-from models.press_release import PressRelease
-from models.resident import Resident
+from models.directory.unit import Outlet, Unit
+from models.evidence.item import Attachment, Item, ItemKind
+from models.messages.press_release import PressRelease
+from models.people.mandate import Mandate, MandateKind
+from models.people.person import Person, Post, PostKind
+from models.people.resident import Resident
 from models.store import Store
-from models.unit import Outlet, Unit
 from tests.web.room import Room
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)

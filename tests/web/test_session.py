@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from models.person import Account, AccountState
+from models.people.person import Account, AccountState
 from models.store import Store
 from tests.web.room import ORIGIN, PERSONAS, Browser, Room
 

@@ -20,7 +20,7 @@ from bot.channels.telegram.webhook import Webhook
 from bot.files import Files
 from bot.pacer import Pacer
 from bot.settings import Settings
-from models.item import TOMBSTONE, Attachment
+from models.evidence.item import TOMBSTONE, Attachment
 from models.texts import LANGUAGES
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from bot.channels.telegram import reading
 from bot.channels.telegram.errors import Answered, Garbled
 from bot.channels.telegram.request import AioRequest
 from bot.channels.telegram.shape import Thing, number, thing
-from bot.pulse import beat
+from bot.watch.pulse import beat
 
 log = logging.getLogger(__name__)
 

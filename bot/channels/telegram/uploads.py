@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from bot.channels.base import Rejected, SendError
 from bot.files import Files
-from models.item import Attachment
+from models.evidence.item import Attachment
 
 PHOTO_LIMIT = 10 * 1024 * 1024  # bytes
 REMEMBERED = 1000  # the database remembers the rest

@@ -6,7 +6,7 @@ from alembic import op
 
 import models.store
 from models import widening
-from models.item import ItemKind
+from models.evidence.item import ItemKind
 
 
 revision = '0006'

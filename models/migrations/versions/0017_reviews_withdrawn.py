@@ -1,6 +1,6 @@
 """A review may be taken back by whoever asked for it"""
 
-from models.review import ReviewOutcome
+from models.casework.review import ReviewOutcome
 from models.widening import widen
 
 revision = '0017'

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from models.exchange import Head
-from models.mandate import Mandate, MandateKind
+from models.evidence.exchange import Head
+from models.people.mandate import Mandate, MandateKind
 from models.reports import compliance, document, facts, window
 from models.reports.frozen import FrozenReport, differences
 from models.reports.tally import Scope

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.office import read_rules
-from models.exchange import Head
+from models.evidence.exchange import Head
 from models.reports import document, facts, tally, window
 from models.reports.document import Document, rule_of
 from models.reports.frozen import FrozenReport, differences

@@ -1,0 +1,1 @@
+"""What the clock brings, and why it is set as it is."""

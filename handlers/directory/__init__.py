@@ -1,0 +1,1 @@
+"""The directory in chat: looked up by anybody, cared for by units and the press office."""

@@ -1,0 +1,1 @@
+"""What is kept, covered, erased, reported and put on paper."""

@@ -1,0 +1,1 @@
+"""Matters: opened, timed, shown, spoken about, closed."""

@@ -1,0 +1,1 @@
+"""Coming in and taking part: registration, invitations, links, posts, mandates, absences, leaving."""

@@ -1,0 +1,1 @@
+"""Releases: written once, sent to whoever wants them, accounted for."""

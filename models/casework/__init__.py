@@ -1,0 +1,1 @@
+"""What an office works on: questions, matters, and everything that may happen to them."""

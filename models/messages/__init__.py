@@ -1,0 +1,1 @@
+"""What comes in and goes out: messages, menus, conversations, releases and who wants them."""

@@ -1,0 +1,1 @@
+"""Who takes part: people and their accounts, posts, mandates and ways in."""
