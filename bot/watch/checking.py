@@ -40,7 +40,7 @@ class Finding:
 def used_keys(root: Path = content.SHIPPED.parent) -> dict[str, str]:
     """Every sentence key the code speaks, with a place that speaks it; `*` stands for what is filled in at run time."""
     found: dict[str, str] = {}
-    for path in (*sorted((root / "handlers").glob("*.py")), *sorted((root / "models").glob("*.py"))):
+    for path in (*sorted((root / "handlers").rglob("*.py")), *sorted((root / "models").rglob("*.py"))):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
                 key = _spoken(node)

@@ -7,7 +7,7 @@ broken link is not looked at: it cannot be told from what somebody put there.
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -51,24 +51,21 @@ class Named:
     def add(self, seq: int, value: Mapping[str, Any]) -> None:
         """Take up what one entry names."""
         detail = cast("Mapping[str, Any]", value["detail"])
-        for item, is_file in _named(detail):
-            (self.files if is_file else self.items).setdefault(item, seq)
+        self._take(seq, detail.items(), within_files=False)
         if value["action"] == "erasure.done":
             self.erased.update(cast("list[str]", detail.get("items", [])), cast("list[str]", detail.get("files", [])))
 
-
-def _named(value: Any, key: str = "", *, within_files: bool = False) -> Iterator[tuple[str, bool]]:
-    """Every digest in an entry's detail, and whether it names a file (those stand in a list called `files`)."""
-    if isinstance(value, str):
-        if len(value) == 64 and (within_files or key not in _NO_ITEMS) and _DIGEST.fullmatch(value):
-            yield value, within_files
-    elif isinstance(value, dict):
-        for name, part in cast("dict[str, Any]", value).items():
-            if part and isinstance(part, str | dict | list):
-                yield from _named(part, name, within_files=within_files or name == "files")
-    elif isinstance(value, list):
-        for part in cast("list[Any]", value):
-            yield from _named(part, key, within_files=within_files)
+    def _take(self, seq: int, parts: Iterable[tuple[str, Any]], *, within_files: bool) -> None:
+        """Every digest in an entry's detail; those in a list called `files` name files."""
+        for key, part in parts:
+            kind = type(part)
+            if kind is str:
+                if len(part) == 64 and (within_files or key not in _NO_ITEMS) and _DIGEST.fullmatch(part):
+                    (self.files if within_files else self.items).setdefault(part, seq)
+            elif kind is dict:
+                self._take(seq, part.items(), within_files=within_files or key == "files")
+            elif kind is list:
+                self._take(seq, ((key, one) for one in part), within_files=within_files or key == "files")
 
 
 class Chain:
@@ -133,7 +130,7 @@ def _compare(seq: int, row: Sequence[Any], value: Mapping[str, Any]) -> Problem 
     if expected[_DIGESTED] != row[_DIGESTED]:
         return Problem(seq, "changed")
     actual = tuple(row) if type(row[_AT]) is str else (*row[:_AT], _moment(row[_AT]), *row[_AT + 1 :])
-    if expected == actual and [*map(type, expected)] == [*map(type, actual)]:  # at once, as nearly every row is right
+    if expected == actual and (*map(type, expected),) == (*map(type, actual),):  # at once, as nearly every row is right
         return None
     name = next(n for n, w, a in zip(COLUMNS, expected, actual, strict=True) if w != a or type(w) is not type(a))
     return Problem(seq, "hash" if name == "hash" else "column", {"column": name})

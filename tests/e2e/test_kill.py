@@ -31,7 +31,7 @@ from models.messages.message import InboxMessage, InboxState, OutboxMessage, Out
 from tests.transcript import ASK, REGISTER, VERIFY, office, play
 
 TOKEN = "story-of-a-reporter-who-never-stops"
-KILLS = (5, pytest.param(100, marks=[pytest.mark.soak, pytest.mark.timeout(1800)]))
+KILLS = (pytest.param(5, marks=pytest.mark.timeout(300)), pytest.param(100, marks=[pytest.mark.soak, pytest.mark.timeout(3600)]))
 SEED = int(os.environ.get("PHATNGON_TEST_SEED", "20261122"))
 
 
@@ -111,7 +111,6 @@ class Reporter:
         self.number += 1
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("kills", KILLS)
 async def test_kills_lose_and_double_nothing(tmp_path: Path, database_url: str, kills: int) -> None:
     """Lives end by kill -9 while a reporter keeps adding to a case; the last one settles everything."""
