@@ -282,7 +282,6 @@ def on_both(metafunc: pytest.Metafunc) -> None:
     ways: list[Any] = ["sqlite", pytest.param("postgresql", marks=seldom)]
     if metafunc.definition.originalname not in SAYS_244 and metafunc.definition.get_closest_marker("soak") is None:
         ways.append(pytest.param(OLDER, marks=pytest.mark.soak))
-    metafunc.fixturenames.append("either")
     metafunc.parametrize("either", ways, indirect=True)
 
 

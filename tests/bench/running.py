@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from bot.database import Database
-from models.evidence.verification import verify
 from tests.bench import broadcasts, furnish
 from tests.bench.load import Chat
 from tests.bench.stage import PATIENCE, peer, product, running
