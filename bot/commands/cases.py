@@ -102,7 +102,8 @@ async def _read(settings: Settings, kind: Older, file: Path, unreadable: str) ->
     try:
         rows = list(lists.rows(file, kind.reader.columns))
     except sheets.Unreadable as error:
-        raise typer.BadParameter(unreadable) from error
+        typer.echo(unreadable, err=True)
+        raise typer.Exit(1) from error
     try:
         async with database.read() as store:
             known_units = (await store.scalars(select(Unit))).all()

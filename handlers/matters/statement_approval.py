@@ -1,5 +1,7 @@
 """The unit's head approves words on a matter, before they are spoken or, where they were spoken already, afterwards (F24)."""
 
+from typing import Any
+
 from handlers import casework, telling
 from handlers.answering import speaking
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
@@ -91,7 +93,7 @@ async def given_back(message: InboundMessage, context: Context) -> Outcome:
     entry = found.decide(about, S.OBJECTED if late else S.RETURNED, context.my_id, context.now, why.digest)
     text = await item.item(context.store, found.item) or item.TOMBSTONE
     ways = () if late else (Choice("choice.matter_spoke", f"statement.begin:{about.code}"),)
-    values = {"code": about.code, "head": context.me.name, "reason": why, "text": text}
+    values: dict[str, Any] = {"code": about.code, "head": context.me.name, "reason": why, "text": text}
     accounts = list(await accounts_of(context.store, found.person_id))
     accounts += await telling.officer_accounts(context) if late else []
     told = context.tell(accounts, Screen.of("statement.objected" if late else "statement.returned", *ways, **values), about.code)

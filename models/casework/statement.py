@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, col, or_, select
 
 from models.casework.matter import LIVE, Matter
 from models.evidence.exchange import Entry
@@ -59,7 +59,7 @@ async def waiting(store: Store) -> Sequence[tuple[Statement, Matter]]:
     rows = await store.execute(
         select(Statement, Matter)
         .join(Matter, col(Matter.code) == col(Statement.matter_code))
-        .where(col(Statement.state).in_(WAITING), (Statement.state == StatementState.OWED) | col(Matter.state).in_(LIVE))
+        .where(col(Statement.state).in_(WAITING), or_(Statement.state == StatementState.OWED, col(Matter.state).in_(LIVE)))
         .order_by(col(Statement.asked_at), col(Statement.id))
     )
     return [(one, about) for one, about in rows.all()]

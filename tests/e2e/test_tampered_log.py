@@ -4,7 +4,7 @@ import random
 import sqlite3
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +20,8 @@ from bot.watch.auditing import BadHead
 from bot.watch.heads import SignedHead, signed_now
 from models import codes
 from models.evidence import exchange, verification
-from models.evidence.item import Attachment, Item, ItemKind, digest
+from models.evidence.item import Attachment, Item, ItemKind
+from models.evidence.item import digest as salted
 from models.store import Store
 from tests.bench import furnish
 from tests.bot.log_story import Told, settings, tell
@@ -73,13 +74,14 @@ async def written(home: Path) -> Log:
     database = Database(settings(home).database)
 
     async def work(store: Store) -> None:
-        drafts: list[tuple[str, str, str]] = []
+        drafts, digest = list[tuple[str, str, str]](), ""
         for number in range(ENTRIES - (await exchange.head(store)).seq):
             code = codes.make(codes.INQUIRY, (number // 4 + 10**6) * 2_654_435_761)
             if number % 2 == 0:
                 note = Item.of(ItemKind.NOTE, f"Ghi chú số {number} của hồ sơ này.", dice.salt(), MONDAY, case_code=code)
                 store.add(note)
-            drafts.append((code, "noted", note.digest))
+                digest = note.digest
+            drafts.append((code, "noted", digest))
         await furnish.append(store, drafts, MONDAY)
 
     try:
@@ -109,7 +111,7 @@ async def _filed(store: Store, home: Path, dice: Dice) -> None:
         sha256 = verification.sha256_of(iter([path.read_bytes()]))
         made = Attachment(
             id=name,
-            digest=digest(salt, bytes.fromhex(sha256)),
+            digest=salted(salt, bytes.fromhex(sha256)),
             salt=salt,
             sha256=sha256,
             media_type="application/pdf",
@@ -219,7 +221,7 @@ def _moved(after: int, by: int) -> tuple[str, str]:
 
 
 @contextmanager
-def bytes_flipped(path: Path | None, dice: random.Random) -> Iterator[None]:
+def bytes_flipped(path: Path | None, dice: random.Random) -> Generator[None]:
     """One bit of a file is another one for a while."""
     before = path.read_bytes() if path is not None else b""
     if path is not None:

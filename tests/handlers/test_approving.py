@@ -177,7 +177,7 @@ INCIDENT = """
 y tế > /vuviec
 y tế > [Ghi nhận vụ việc]
 y tế > Sập trần phòng khám ở trung tâm y tế
-y tế > [Sự kiện, vấn đề tác động lớn]
+y tế > [Vụ việc thông thường]
 y tế > [Chưa rõ]
 y tế > [Lúc này]
 y tế > [Không có]
@@ -188,7 +188,8 @@ y tế < Vụ việc $VV
 WORDS = """
 y tế > $VV
 y tế > [Ghi nhận phát ngôn]
-y tế > [Họp báo trực tiếp hoặc trực tuyến]
+y tế > [Hình thức khác…]
+y tế > [Thông cáo, văn bản hoặc thư điện tử trả lời]
 """
 
 
