@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import tempfile
 import threading
-import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,9 +21,10 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, make_url, text
 
 from bot.database import Database
+from tests.waiting import until_seen
 
 GIVEN = "PHATNGON_TEST_DATABASE_URL"
 PATIENCE = 30.0  # seconds a server may take to begin
@@ -192,17 +192,28 @@ def _runs(installed: Path, run: dict[str, Any]) -> bool:
 
 
 def _answering(made: Server, said: Path) -> None:
-    until = time.monotonic() + PATIENCE
-    while True:
+    problem: list[psycopg.OperationalError] = []
+
+    def answers() -> bool:
         try:
             made.connect().close()
         except psycopg.OperationalError as error:
-            if time.monotonic() > until:
-                text = said.read_text("utf-8", errors="replace")[-2000:]
-                raise NoPostgres(f"PostgreSQL tests need a database, and the server does not answer: {error}\n{text}") from error
-            time.sleep(0.05)
-        else:
-            return
+            problem[:] = [error]
+            return False
+        return True
+
+    try:
+        until_seen(answers, "the server answers", PATIENCE)
+    except AssertionError:
+        end = said.read_text("utf-8", errors="replace")[-2000:]
+        raise NoPostgres(f"PostgreSQL tests need a database, and the server does not answer: {problem[0]}\n{end}") from problem[0]
+
+
+async def waits_for_a_lock(database: Database) -> bool:
+    """Whether a unit of work on this database is held up by another one's lock."""
+    here = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+    async with database.read() as store:
+        return bool(await store.scalar(text(f"SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN ({here})")))
 
 
 async def _migrated(url: str) -> None:

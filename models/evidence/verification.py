@@ -58,7 +58,7 @@ class Named:
     def _take(self, seq: int, parts: Iterable[tuple[str, Any]], *, within_files: bool) -> None:
         """Every digest in an entry's detail; those in a list called `files` name files."""
         for key, part in parts:
-            kind = type(part)
+            kind = cast("type[object]", type(part))
             if kind is str:
                 if len(part) == 64 and (within_files or key not in _NO_ITEMS) and _DIGEST.fullmatch(part):
                     (self.files if within_files else self.items).setdefault(part, seq)
