@@ -269,7 +269,7 @@ def copy(url: str) -> Generator[dict[str, str]]:
 
 
 # Stories that `./run test` plays on PostgreSQL as well; the others of their folders are played there by `./run soak`.
-BOTH = ("test_main_job", "test_releases", "test_life_of_an_inquiry", "test_rights", "test_invariants", "test_tampering")
+BOTH = ("test_main_job", "test_releases", "test_life_of_an_inquiry", "test_invariants", "test_tampering")
 
 
 # `./run soak` plays every story a third time, in a province that has not switched (LAW_PIN); these say what Decree 244/2026 alone says.
