@@ -5,7 +5,7 @@ is merged key by key, anything else replaces what shipped. Whoever writes these 
 every problem names the file, the line and what to do.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -69,8 +69,7 @@ def parse(path: Path, text: str) -> Document:
         ContentProblem: it is not YAML, or says a key twice.
     """
     try:
-        node = yaml.compose(text, Loader=_LOADER)
-        data = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader, in C
+        lines, data = _understood(path, text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -78,7 +77,19 @@ def parse(path: Path, text: str) -> Document:
         raise ContentProblem(path, line, f"YAML sai cú pháp ({what}); kiểm tra thụt đầu dòng, dấu hai chấm và dấu ngoặc kép") from error
     if not isinstance(data, dict):
         raise ContentProblem(path, 1, "dòng đầu phải là một khóa, ví dụ “chao: Xin chào”")
-    return Document(path, cast("dict[str, Any]", data), dict(_positions(path, node, ())))
+    return Document(path, cast("dict[str, Any]", data), lines)
+
+
+def _understood(path: Path, text: str) -> tuple[dict[tuple[str | int, ...], int], object]:
+    """Where everything stands, and what it says: read once, because an office begins with a hundred files."""
+    loader = _LOADER(text)
+    try:
+        node = loader.get_single_node()
+        lines = dict(_positions(path, node, ()))
+        construct = cast("Callable[[yaml.Node], object]", loader.construct_document)  # pyright: ignore[reportUnknownMemberType]
+        return lines, construct(node) if node is not None else None
+    finally:
+        loader.dispose()
 
 
 def _positions(path: Path, node: yaml.Node | None, keys: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], int]]:

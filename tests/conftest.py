@@ -1,8 +1,9 @@
 """Fixtures for the whole suite."""
 
+from tests.beginnings import begun_once
 from tests.databases import BOTH, database_url, either, postgres, postgres_server
 
-__all__ = ["database_url", "either", "postgres", "postgres_server"]
+__all__ = ["begun_once", "database_url", "either", "postgres", "postgres_server"]
 
 
 def pytest_report_header() -> str:

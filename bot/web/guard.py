@@ -1,5 +1,6 @@
 """What protects every page: response headers, the same-origin rule for everything that changes something, size caps."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from urllib.parse import urlsplit
 
@@ -15,6 +16,9 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 WITH_FRAMES = f"{POLICY}; frame-src 'self'"
+IDLE = 30.0  # seconds without a byte of a body, after which the rest is not waited for
+WHOLE = 60.0  # seconds a body that is held in memory may take; uploads may take as long as they come
+
 FOR_FILES = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"  # a file is shown by nobody's rules but ours
 
 _HEADERS = {
@@ -78,29 +82,41 @@ def is_foreign_visit(request: Request) -> bool:
 
 
 async def body(request: Request, cap: int) -> bytes:
-    """The whole body, if it is not larger than `cap`.
+    """The whole body, if it is not larger than `cap` and comes in time: whoever lets it trickle would hold a place for ever.
 
     Raises:
-        Problem: it is larger.
+        Problem: it is larger, or too slow.
     """
     held = bytearray()
-    async for chunk in capped(request, cap):
-        held += chunk
+    try:
+        async with asyncio.timeout(WHOLE):
+            async for chunk in capped(request, cap):
+                held += chunk
+    except TimeoutError:
+        raise Problem(408, "web.too_slow") from None
     return bytes(held)
 
 
 async def capped(request: Request, cap: int) -> AsyncGenerator[bytes]:
-    """The body piece by piece, given up as soon as it is known to be larger than `cap`.
+    """The body piece by piece, given up as soon as it is known to be larger than `cap`, or when nothing comes any more.
 
     Raises:
-        Problem: it is larger.
+        Problem: it is larger, or has stopped coming.
     """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > cap:
         raise Problem(413, "web.too_long")
-    size = 0
-    async for chunk in request.stream():
+    size, stream = 0, request.stream()
+    while (chunk := await _next(stream)) is not None:
         size += len(chunk)
         if size > cap:
             raise Problem(413, "web.too_long")
         yield chunk
+
+
+async def _next(stream: AsyncGenerator[bytes]) -> bytes | None:
+    try:
+        async with asyncio.timeout(IDLE):
+            return await anext(stream, None)
+    except TimeoutError:
+        raise Problem(408, "web.too_slow") from None

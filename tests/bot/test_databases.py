@@ -1,9 +1,7 @@
 """Both databases: the schema is what the models say, the log refuses to change, a lost race is run again."""
 
 import asyncio
-import os
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +23,9 @@ from models.evidence.verification import verify
 from models.people.person import Person
 from models.store import Store
 from models.tables import metadata
-from tests.databases import Server
+from tests.databases import NoPostgres, Server, server, waits_for_a_lock
 from tests.transcript import ASK, MONDAY, REGISTER, VERIFY, office, play
+from tests.waiting import until
 
 
 def at(url: str, home: Path) -> Database:
@@ -91,10 +90,14 @@ async def test_a_lost_update_is_run_again(postgres: str) -> None:
     await database.write(create)
     tries: list[int] = []
 
+    everybody = asyncio.Barrier(5)
+
     async def add(store: Store) -> None:
         tries.append(1)
+        first = len(tries) <= 5
         person = await store.get_one(Person, 1)
-        await asyncio.sleep(0.02)
+        if first:
+            await everybody.wait()
         person.name += "x"
 
     await asyncio.gather(*(database.write(add) for _ in range(5)))
@@ -121,10 +124,11 @@ async def test_what_never_wins_fails_in_the_end(postgres: str, monkeypatch: pyte
     await database.dispose()
 
 
-async def test_a_case_belongs_to_one_unit_of_work_at_a_time(tmp_path: Path, postgres: str) -> None:
+@pytest.mark.parametrize("either", ["postgresql"], indirect=True)
+async def test_a_case_belongs_to_one_unit_of_work_at_a_time(tmp_path: Path, either: None) -> None:
     """Reporter and spokesperson write at the same moment: who comes second sees what the first one did, also of answers."""
-    async with office(tmp_path, database_url=postgres) as story:
-        await play(story, REGISTER, VERIFY, ASK, "y tế > [Tiếp nhận]", "y tế ^ Câu hỏi mới > Có 12 người.", "y tế > [Gửi câu trả lời]")
+    async with office(tmp_path, REGISTER, VERIFY, ASK) as story:
+        await play(story, "y tế > [Tiếp nhận]", "y tế ^ Câu hỏi mới > Có 12 người.", "y tế > [Gửi câu trả lời]")
         code, database = story.codes["$YC"], story.app.machine.database
         read, go, seen = asyncio.Event(), asyncio.Event(), asyncio.Queue[str]()
 
@@ -151,7 +155,7 @@ async def test_a_case_belongs_to_one_unit_of_work_at_a_time(tmp_path: Path, post
         await read.wait()
         second = asyncio.create_task(database.write(answer))
         assert await seen.get() == "read"
-        await asyncio.sleep(0.05)
+        await until(partial(waits_for_a_lock, database), "the second one waits for the case")
         assert seen.empty()
         go.set()
         await first
@@ -162,10 +166,10 @@ async def test_a_case_belongs_to_one_unit_of_work_at_a_time(tmp_path: Path, post
             assert (await store.get_one(Inquiry, code)).state is InquiryState.WITHDRAWN
 
 
-async def test_both_sides_of_a_case_at_once(tmp_path: Path, postgres: str) -> None:
+@pytest.mark.parametrize("either", ["postgresql"], indirect=True)
+async def test_both_sides_of_a_case_at_once(tmp_path: Path, either: None) -> None:
     """Additions and an acknowledgement of one case by two dispatchers: every one is in the case's own order, and the chain verifies."""
-    async with office(tmp_path / "a", database_url=postgres) as story:
-        await play(story, REGISTER, VERIFY, ASK)
+    async with office(tmp_path / "a", REGISTER, VERIFY, ASK) as story:
         code, app = story.codes["$YC"], story.app
         reporter, speaker = story.cast["phóng viên"], story.cast["y tế"]
         puts = [Arrival("web", f"r{n}", reporter.chat, f'{{"text": "{code} thêm {n}"}}') for n in range(12)]
@@ -183,12 +187,9 @@ async def test_both_sides_of_a_case_at_once(tmp_path: Path, postgres: str) -> No
         assert sorted(e.case_seq or 0 for e in entries) == list(range(1, len(entries) + 1))
 
 
-def test_a_missing_server_fails_with_a_sentence(tmp_path: Path) -> None:
-    """No test passes by because there is no database."""
-    test = tmp_path / "test_it.py"
-    test.write_text("from tests.databases import *\ndef test_it(postgres): ...\n")
-    environment = os.environ | {"PHATNGON_TEST_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(test)]
-    said = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    assert said.returncode == 1
-    assert "PostgreSQL tests need a database" in said.stdout
+def test_a_missing_server_fails_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test passes by because there is no database: the fixture that every one of them uses fails, and says why."""
+    monkeypatch.setenv("PHATNGON_TEST_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(NoPostgres, match="PostgreSQL tests need a database, and the server PHATNGON_TEST_DATABASE_URL names"), server():
+        pass
+    assert not issubclass(NoPostgres, pytest.skip.Exception)

@@ -26,15 +26,17 @@ async def test_one_machine_leads_until_it_dies(postgres: str, monkeypatch: pytes
     """Its loop runs there alone; when its connection is cut the other one's begins, and its own has ended."""
     monkeypatch.setattr("bot.storage.duties.EVERY", 0.02)
     database = Database(postgres)
-    running: list[str] = []
+    running, told = list[str](), asyncio.Queue[list[str]]()
 
     def machine(name: str) -> tuple[Duties, asyncio.Future[None]]:
         async def work() -> None:
             running.append(name)
+            told.put_nowait([*running])
             try:
                 await asyncio.Event().wait()
             finally:
                 running.remove(name)
+                told.put_nowait([*running])
 
         duties = Duties(database)
         duties.join()
@@ -42,14 +44,16 @@ async def test_one_machine_leads_until_it_dies(postgres: str, monkeypatch: pytes
 
     async def leads(name: str) -> None:
         async with asyncio.timeout(20):
-            while running != [name]:  # noqa: ASYNC110 - the loops tell nobody
-                await asyncio.sleep(0.01)
+            while await told.get() != [name]:
+                pass
 
     (first, one), (second, other) = machine("first"), machine("second")
     keeping = asyncio.create_task(first.run())
     await leads("first")
+    looks = watched(second)
     waiting = asyncio.create_task(second.run())
-    await asyncio.sleep(0.1)
+    for _ in range(3):
+        await looks.acquire()
     assert running == ["first"]
     assert (first.has("clock"), second.has("clock")) == (True, False)
     leading = (
@@ -63,6 +67,18 @@ async def test_one_machine_leads_until_it_dies(postgres: str, monkeypatch: pytes
         task.cancel()
     await asyncio.gather(keeping, waiting, one, other, return_exceptions=True)
     await database.dispose()
+
+
+def watched(duties: Duties) -> asyncio.Semaphore:
+    """Released each time these duties have asked for what is free."""
+    looks, look = asyncio.Semaphore(0), duties._look  # pyright: ignore[reportPrivateUsage]
+
+    async def counted() -> None:
+        await look()
+        looks.release()
+
+    duties._look = counted  # pyright: ignore[reportPrivateUsage]
+    return looks
 
 
 async def why(home: Path, url: str) -> str | None:

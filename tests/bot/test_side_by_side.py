@@ -6,6 +6,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,14 +29,16 @@ from models.evidence.verification import verify
 from models.messages.message import Alarm, InboxMessage, InboxState, OutboxMessage, OutboxState, TimelineEvent
 from models.people.person import Account
 from models.store import Store
+from tests.databases import waits_for_a_lock
 from tests.transcript import MONDAY
+from tests.waiting import until
 
 CHATS, EACH = 20, 10
 
 
 async def note(message: InboundMessage, context: Context) -> Outcome:
     """Write down what was said, on the account, in the log, and in a reply."""
-    await asyncio.sleep(0.05 if message.text.endswith("~") else 0)
+    await asyncio.sleep(0)
     if context.account is None:
         return Outcome()
     if message.text.endswith("!"):
@@ -62,8 +65,8 @@ class Distant:
         return Reading(Kind.TEXT, text=payload)
 
     async def send(self, parcel: Parcel) -> Receipt:
-        """Takes a moment."""
-        await asyncio.sleep(0.002)
+        """Lets others go first."""
+        await asyncio.sleep(0)
         self.accepted.append((parcel.chat, parcel.row.id or 0))
         return Receipt(str(len(self.accepted)))
 
@@ -73,14 +76,14 @@ class Distant:
 
 
 @asynccontextmanager
-async def machines(home: Path, url: str, number: int = 2) -> AsyncGenerator[list[App]]:
+async def machines(home: Path, url: str, number: int = 2, routes: Table = TABLE) -> AsyncGenerator[list[App]]:
     """Several machines on one database, with the folder they share."""
     async with AsyncExitStack() as stack:
         apps: list[App] = []
         for _ in range(number):
             channels = {channel.name: channel for channel in (*INTERNAL, WebChannel(), Distant())}
             settings = Settings(home=home, database_url=url)
-            app = await build(settings, now=lambda: MONDAY, channels=channels, routes=TABLE)
+            app = await build(settings, now=lambda: MONDAY, channels=channels, routes=routes)
             stack.push_async_callback(app.stop)
             apps.append(app)
         yield apps
@@ -179,7 +182,7 @@ async def test_ids_of_a_chat_are_committed_in_their_order(tmp_path: Path, postgr
         await holding.wait()
         late = asyncio.create_task(second.inbox.put([said(1, 1)]))
         await second.inbox.put([said(2, 0)])
-        await asyncio.sleep(0.05)
+        await until(partial(waits_for_a_lock, first.machine.database), "the second arrival waits for the first")
         assert not late.done()
         go.set()
         assert (await early)[0] < (await late)[0]
@@ -203,13 +206,30 @@ class Heedless(PostgresLocks):
 @pytest.mark.parametrize(("locks", "times"), [(PostgresLocks, 1), (Heedless, 2)])
 async def test_the_chat_lock_is_what_keeps_dispatchers_apart(tmp_path: Path, postgres: str, locks: type[Locks], times: int) -> None:
     """Take it away and both handle the same messages."""
-    async with machines(tmp_path, postgres) as apps:
+    inside, go = set[Store](), asyncio.Event()
+
+    async def held(message: InboundMessage, context: Context) -> Outcome:
+        inside.add(context.store)
+        if len(inside) == 2:
+            go.set()
+        if message.text.endswith("~"):
+            await go.wait()
+        return await note(message, context)
+
+    async def step(app: App) -> int:
+        done = await app.dispatcher.step()
+        go.set()  # nobody else comes to these chats any more
+        return done
+
+    async with machines(tmp_path, postgres, routes=Table((), held, held)) as apps:
         for app in apps:
             app.machine.database.locks = locks()
         await apps[0].inbox.put([said(chat, 0) for chat in range(5)])
         await apps[0].dispatcher.drain()
         await apps[0].inbox.put([said(chat, 1, "1~") for chat in range(5)])
-        steps = await asyncio.gather(*(app.dispatcher.step() for app in apps))
+        inside.clear()
+        go.clear()
+        steps = await asyncio.gather(*(step(app) for app in apps))
         assert sum(steps) == 5 * times
         assert set(map(len, (await log_of(apps[0])).values())) == {1 + times}
 

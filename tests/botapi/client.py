@@ -58,6 +58,7 @@ class TelegramServer:
         self.state, self.options, self.token = state, options, token
         self.url = ""
         self.told: Json = {}
+        self.begun = 0  # the record's number when the present world began
         self.running: asyncio.subprocess.Process | None = None
         self.session: aiohttp.ClientSession | None = None
 
@@ -144,13 +145,16 @@ class TelegramServer:
 
     async def reset(self) -> int:
         """Empty the world for the next test; the record's number from here on."""
-        return (await self.control("reset"))["n"]
+        self.begun = (await self.control("reset"))["n"]
+        return self.begun
 
-    async def record(self, method: str | None = None, *, since: int = 0) -> list[Json]:
-        """The record's calls after number `since`, accepted and refused."""
+    async def record(self, method: str | None = None, *, since: int | None = None) -> list[Json]:
+        """The record's calls, accepted and refused, after number `since`; of the present world, if nothing is said."""
         where = await self.control("flush")
         lines = lines_of(Path(where["path"]))
-        return [line for line in lines if line.get("n", 0) > since and method in {None, line.get("method")}]
+        return [
+            line for line in lines if line.get("n", 0) > (self.begun if since is None else since) and method in {None, line.get("method")}
+        ]
 
 
 @dataclass

@@ -5,112 +5,24 @@ import asyncio
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 
 from bot.channels.telegram import TelegramChannel
 from bot.handling import _action_of
-from bot.inbox import keep
-from bot.recording import parts
-from handlers.contract import Choice, Context, InboundMessage, Kind, Outgoing, Screen
+from handlers.contract import Choice
 from models.evidence.item import Upload
 from models.messages.message import OutboxMessage, OutboxState
 from models.people.person import Account
 from models.people.presence import Presence
 from models.store import Store
 from tests.botapi.client import TelegramServer
+from tests.channels.desk import CHAT, account_of, file, queue, rows, words
 from tests.telegram_stage import TelegramStory, channel_of, settings_for
 from tests.transcript import JPEG, PDF
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-CHAT = 4001
-
-
-async def account_of(story: TelegramStory, chat: int = CHAT) -> Account:
-    """Somebody known to the office."""
-
-    async def work(store: Store) -> Account:
-        account = Account(channel="telegram", external_id=str(chat), created_at=story.time())
-        store.add(account)
-        return account
-
-    await story.server.crowd(chat, 1)
-    return await story.app.machine.database.write(work)
-
-
-async def queue(story: TelegramStory, account: Account, *screens: Screen, **more: Any) -> list[int]:
-    """Put screens into the outbox as a handler's would be."""
-
-    async def work(store: Store) -> list[int]:
-        message = InboundMessage(0, "telegram", Kind.TEXT, story.time())
-        machine = story.app.machine
-        context = Context(store, story.time(), machine.office, machine.ids, message, account, None)
-        rows = [OutboxMessage(**(row | more)) for screen in screens for row in parts(machine, Outgoing(account, screen), context)]
-        store.add_all(rows)
-        await store.flush()
-        return [row.id or 0 for row in rows]
-
-    return await story.app.machine.database.write(work)
-
-
-def words(text: str, *choices: Choice, files: tuple[str, ...] = ()) -> Screen:
-    """A screen that says just this."""
-    return Screen("choice.plain", {"text": text}, choices, files)
-
-
-async def rows(story: TelegramStory, *ids: int) -> list[OutboxMessage]:
-    """Rows as they stand."""
-    async with story.app.machine.database.read() as store:
-        return [*(await store.scalars(select(OutboxMessage).where(col(OutboxMessage.id).in_(ids)).order_by(col(OutboxMessage.id)))).all()]
-
-
-async def file(story: TelegramStory, content: bytes, name: str) -> str:
-    """A file the office holds."""
-    attachment = await keep(story.app.machine, content, name)
-
-    async def work(store: Store) -> str:
-        store.add(attachment)
-        return attachment.id
-
-    return await story.app.machine.database.write(work)
-
-
-FAULTS: list[tuple[str, dict[str, Any], OutboxState, bool]] = [
-    # fault, its order, what becomes of the row at once, whether it may have arrived
-    ("bad_gateway", {}, OutboxState.QUEUED, False),
-    ("status", {"code": 500, "description": "Internal Server Error"}, OutboxState.QUEUED, False),
-    ("status", {"code": 401, "description": "Unauthorized"}, OutboxState.QUEUED, False),
-    ("blocked", {}, OutboxState.FAILED, False),
-    ("bad_request", {"description": "Bad Request: chat not found"}, OutboxState.FAILED, False),
-    ("bad_request", {"description": "Bad Request: message is too strange"}, OutboxState.FAILED, False),
-    ("reset_after", {}, OutboxState.QUEUED, True),
-    ("invalid_json", {}, OutboxState.QUEUED, True),
-    ("timeout_after", {"seconds": 3.0}, OutboxState.QUEUED, True),
-]
-
-
-async def test_every_fault_has_its_fate(desk: TelegramStory) -> None:
-    """Retried if certainly not accepted, marked as sent again if perhaps, given up if refused; a retry then arrives."""
-    channel_of(desk.app).requests[0]._patience = 0.5
-    for number, (kind, order, state, resent) in enumerate(FAULTS):
-        account = await account_of(desk, CHAT + number)
-        (row_id,) = await queue(desk, account, words("Một câu"))
-        await desk.server.fault(kind, "sendMessage", times=1, **order)
-        for sender in desk.app.senders:
-            await sender.drain()
-        (row,) = await rows(desk, row_id)
-        assert (kind, row.state, row.resent, row.attempts) == (kind, state, resent, 1)
-        assert row.problem
-        assert desk.server.token not in row.problem
-        if state is OutboxState.QUEUED:
-            desk.time.moment = row.due_at
-            await desk.app.settle()
-            (row,) = await rows(desk, row_id)
-            assert row.state is OutboxState.SENT
-            texts = [seen.text for seen in await desk.server.person(CHAT + number).messages()]
-            assert texts == (["Một câu", "(gửi lại) Một câu"] if resent else ["Một câu"])
 
 
 async def test_no_connection_is_a_retry(desk: TelegramStory, tmp_path: Path) -> None:

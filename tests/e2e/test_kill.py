@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -29,6 +28,7 @@ from models.evidence.exchange import ExchangeEntry
 from models.evidence.verification import verify
 from models.messages.message import InboxMessage, InboxState, OutboxMessage, OutboxState, TimelineEvent
 from tests.transcript import ASK, REGISTER, VERIFY, office, play
+from tests.waiting import until, until_seen
 
 TOKEN = "story-of-a-reporter-who-never-stops"
 KILLS = (pytest.param(5, marks=pytest.mark.timeout(300)), pytest.param(100, marks=[pytest.mark.soak, pytest.mark.timeout(3600)]))
@@ -56,16 +56,16 @@ class Server:
     def start(self) -> int:
         """A new life; returns once it serves."""
         child = self._say("start")
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
-                    connection.request("GET", "/readyz")
-                    if connection.getresponse().status == 200:
-                        return child
-            except OSError:
-                threading.Event().wait(0.02)
-        raise AssertionError("the server does not come up")
+        until_seen(self._ready, "the server comes up", 60)
+        return child
+
+    def _ready(self) -> bool:
+        try:
+            with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
+                connection.request("GET", "/readyz")
+                return connection.getresponse().status == 200
+        except OSError:
+            return False
 
     def reap(self) -> int:
         """Wait for the life that was ended; its exit code."""
@@ -163,15 +163,15 @@ def free_port() -> int:
 async def settled(home: Path, url: str) -> None:
     """Until the running server has nothing left to do."""
     database = Database(url or f"sqlite+aiosqlite:///{home / 'phatngon.db'}")
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
+
+    async def idle() -> bool:
         async with database.read() as store:
             waiting = (await store.scalars(select(InboxMessage.id).where(InboxMessage.state == InboxState.READY).limit(1))).first()
             unsent = (await store.scalars(select(OutboxMessage.id).where(OutboxMessage.state == OutboxState.QUEUED).limit(1))).first()
-        if waiting is None and unsent is None:
-            await database.dispose()
-            return
-    raise AssertionError("the server does not finish its work")
+        return waiting is None and unsent is None
+
+    await until(idle, "the server finishes its work", 60)
+    await database.dispose()
 
 
 async def examine(home: Path, url: str, reporter: Reporter) -> None:

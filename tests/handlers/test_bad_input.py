@@ -106,6 +106,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
             for step in ("title", "unit", "which", "kind", "occurred", "received", "determined", "others", "joint", "confirm")
         ),
         *(f"statement.{step}" for step in ("form", "at", "words", "confirm")),
+        "statement_approval.return",
         *(f"obstruction.{step}" for step in ("share", "close", "closed")),
         *(f"share.{step}" for step in ("unit", "why", "take")),
         "agree.waive",
@@ -185,6 +186,22 @@ BAD: Mapping[str, dict[str, Any]] = {
     "nested": {"text": ["a", {"b": 1}], "files": "abc", "choice": {"x": 1}},
     "a start with rubbish": {"kind": "start", "code": "<script>"},
 }
+# What names its own handler gets there from every step of a flow alike: once in each flow is enough.
+ANYWHERE = frozenset(
+    [
+        "a strange action",
+        "no choice",
+        "an action about nothing",
+        "a huge number",
+        "superscript",
+        "undo of nothing",
+        "erase nothing",
+        "back for nobody",
+        "a rating of nothing",
+        "a start with rubbish",
+        "a strange kind",
+    ]
+)
 
 
 async def places(story: Story) -> dict[str, dict[str, Any]]:
@@ -260,6 +277,7 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
     answers |= {"authorise": granting, "mandate": {"mandate": 1}, "approve": {"answer": 1, "code": code}}
     answers |= {"matter": opening} | dict.fromkeys(("statement", "hang", "concern", "timing", "closing"), matter)
     answers |= dict.fromkeys(("share", "demand", "review", "obstruction", "agree", "asker"), case)
+    answers["statement_approval"] = {"statement": 1, **matter}
     answers |= {"census": {"line": "1:so_y_te", "due": "2026-11-30"}, "proposal": {"unit": "so_y_te", "proposal": 1}}
     answers["join"] = {"unit": "so_y_te", "role": "speaker", "name": "Ai đó", "position": "Phó Giám đốc", "decision": "1/QĐ"}
     answers["mending"] = {"proposal": 1, "unit": "so_y_te", "whose": 1, "what": "reached", "column": "office_phone", "value": "02343822123"}
@@ -274,10 +292,13 @@ async def test_every_bad_input_at_every_step(tmp_path: Path, who: str) -> None:
         chat = story.person(who).chat
         bad: dict[str, dict[str, Any]] = {**BAD, "a foreign code": {"text": story.codes["$YC"]}} if who == "khách" else {**BAD}
         bad = {**bad, "a disguised file": {"text": "", "files": [await attached(story, who)]}}
+        been = set[str]()
         for place in STEPS[who]:
             flow, _, step = place.partition(".")
             at: Place | None = (flow, step, said[flow]) if flow else None
             for name, payload in bad.items():
+                if name in ANYWHERE and flow in been:
+                    continue
                 try:
                     answered = await probe(story, chat, payload, at)
                 except Exception as error:  # noqa: BLE001 - every one is a message set aside
@@ -285,6 +306,7 @@ async def test_every_bad_input_at_every_step(tmp_path: Path, who: str) -> None:
                     continue
                 if not answered.text.strip():
                     problems.append(f"{place or 'free'} ← {name}: silence")
+            been.add(flow)
         assert not problems, f"{len(problems)}:\n" + "\n".join(problems)
 
 

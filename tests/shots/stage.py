@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from typing import Any, cast
 import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, Playwright
+
+from tests.waiting import until_seen
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "screenshots"
@@ -56,13 +57,13 @@ def demo(home: Path) -> Generator[str]:
 
 
 def _address(running: subprocess.Popen[bytes], said: Path) -> str:
-    until = time.monotonic() + START
-    while time.monotonic() < until and running.poll() is None:
-        found = re.search(r"(http://[^\s/]+)/demo\b", said.read_text("utf-8"))
-        if found:
-            return found[1]
-        time.sleep(0.2)
-    raise AssertionError(f"the demo did not say where it is:\n{said.read_text('utf-8')}")
+    def told() -> re.Match[str] | None:
+        assert running.poll() is None, f"the demo did not say where it is:\n{said.read_text('utf-8')}"
+        return re.search(r"(http://[^\s/]+)/demo\b", said.read_text("utf-8"))
+
+    found = until_seen(told, f"the demo says in {said} where it is", START)
+    assert found
+    return found[1]
 
 
 def squeezed(png: bytes) -> bytes:

@@ -1,22 +1,27 @@
 """A small machine with an echoing handler behind the real web application, and browsers to ask it with."""
 
 import asyncio
+import atexit
 import hashlib
 import itertools
 import re
+import shutil
+import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import httpx
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import create_engine
 from sqlmodel import col, select
 from starlette.applications import Starlette
 
+from bot.channels.base import Channel
 from bot.channels.web import NAME, WebChannel
 from bot.compass import Compass
 from bot.database import Database
@@ -132,8 +137,9 @@ class Browser:
         return await self.client.post("/chat/upload", content=content, headers=self.proof | {"x-phatngon-name": name})
 
 
+@cache
 def texts() -> Texts:
-    """The real sentences and three of our own."""
+    """The real sentences and a few of our own; nobody changes them."""
     zone = ZoneInfo("Asia/Ho_Chi_Minh")
     loaded = Texts.load(zone)
     own = {
@@ -146,18 +152,28 @@ def texts() -> Texts:
     return Texts({language: {**own, **sentences} for language, sentences in loaded.sentences.items()}, zone)
 
 
+@cache
+def empty() -> Path:
+    """A database file with every table and nothing in it."""
+    folder = Path(tempfile.mkdtemp(prefix="phatngon-room-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    engine = create_engine(f"sqlite:///{folder / 'empty.db'}")
+    metadata.create_all(engine)
+    engine.dispose()
+    return folder / "empty.db"
+
+
 @asynccontextmanager
-async def room_in(home: Path) -> AsyncGenerator[Room]:
-    """A room on a new database."""
+async def room_in(home: Path, *others: Channel) -> AsyncGenerator[Room]:
+    """A room on a new database, with `others` beside the web."""
     settings = Settings(home=home, public_url=ORIGIN)
+    shutil.copy(empty(), home / "test.db")
     database = Database(f"sqlite+aiosqlite:///{home / 'test.db'}")
-    engine = create_async_engine(database.url)
-    async with engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
-    await engine.dispose()
     channel = WebChannel()
     office = cast("Office", SimpleNamespace(texts=texts(), topics=(), unit_names={}, public_url=ORIGIN, router=Compass(settings.zone)))
-    machine = Machine(settings, database, office, Table((), echo, echo), Files(home / "files"), {NAME: channel})
+    machine = Machine(
+        settings, database, office, Table((), echo, echo), Files(home / "files"), {one.name: one for one in (channel, *others)}
+    )
     inbox = Inbox(machine)
     room = Room(machine, inbox, build(machine, inbox, personas=PERSONAS), channel)
     try:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import pytest
 
@@ -17,6 +17,26 @@ def tail(room: Room, browser: Browser, last: int = 0) -> AsyncIterator[str]:
     """The stream of a browser's chat."""
     chat = Chat(cast("Site", room.app.state.site), Seat())
     return chat.tail(Session(browser.client.cookies["phatngon"]), last)
+
+
+def opening(room: Room) -> asyncio.Event:
+    """Set when a page that tails its chat has told everything and waits for more."""
+    opened = asyncio.Event()
+
+    class Page(asyncio.Event):
+        """Waited for by a stream that has told everything."""
+
+        async def wait(self) -> Literal[True]:
+            opened.set()
+            return await super().wait()
+
+    def page(chat: str) -> asyncio.Event:
+        made = Page()
+        room.channel._pages[chat].add(made)  # pyright: ignore[reportPrivateUsage]
+        return made
+
+    room.channel.open = page
+    return opened
 
 
 async def events(stream: AsyncIterator[str], count: int) -> list[dict[str, Any]]:
@@ -130,9 +150,9 @@ async def test_the_stream_catches_up_from_the_last_event_seen(room: Room, browse
 
 async def test_the_stream_tells_what_happens_meanwhile(room: Room, browser: Browser) -> None:
     """An open page hears of an answer as soon as it is committed."""
-    stream = tail(room, browser)
-    waiting = asyncio.create_task(events(stream, 2))
-    await asyncio.sleep(0.05)
+    opened = opening(room)
+    waiting = asyncio.create_task(events(tail(room, browser), 2))
+    await opened.wait()
     await browser.say("đang nghe?")
     await room.settle()
     said, told = await waiting
@@ -141,10 +161,10 @@ async def test_the_stream_tells_what_happens_meanwhile(room: Room, browser: Brow
 
 async def test_the_stream_ends_when_the_server_goes(room: Room, browser: Browser) -> None:
     """A shutdown does not wait for open pages."""
-    stream = tail(room, browser)
+    opened, stream = opening(room), tail(room, browser)
     assert (await anext(stream)).startswith("retry:")
     end = asyncio.create_task(anext(stream, None))
-    await asyncio.sleep(0.05)
+    await opened.wait()
     room.channel.close_all()
     assert await asyncio.wait_for(end, 2) is None
     assert room.channel._pages == {}  # pyright: ignore[reportPrivateUsage]
@@ -157,8 +177,9 @@ async def test_last_event_id_beats_the_address(room: Room, browser: Browser) -> 
     ids = [event.id for event in await room.timeline(browser.chat)]
     room.channel.close_all()  # httpx reads a stream to its end
     room.channel.closing = False
+    opened = opening(room)
     task = asyncio.create_task(browser.client.get("/chat/events?after=0", headers={"last-event-id": str(ids[1])}))
-    await asyncio.sleep(0.1)
+    await opened.wait()
     room.channel.close_all()
     answer = await asyncio.wait_for(task, 5)
     assert answer.headers["content-type"].startswith("text/event-stream")

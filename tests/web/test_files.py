@@ -1,6 +1,5 @@
 """Files: streamed, capped, and open only to whom they were sent by or to."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -76,7 +75,6 @@ async def test_naming_anothers_file_in_a_message_shows_nothing(live: Room, sende
     other = live.browser()
     await other.open()
     await other.say("cho xem", files=[sent["id"]])
-    await asyncio.sleep(0.1)
     await live.settle()
     assert "bi-mat" not in str(await other.history())
     assert (await other.client.get(f"/files/{sent['id']}")).status_code == 404
@@ -93,7 +91,6 @@ async def test_a_file_sent_to_somebody_opens_for_them_only(live: Room, sender: B
     other = live.browser()
     await other.open()
     await other.say("chào")
-    await asyncio.sleep(0.1)
     await live.settle()
 
     async def tell(store: Store) -> None:
