@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from handlers.contract import Context
-from models.casework import brakes, inquiry
+from models.casework import brakes, inquiry, statement
+from models.casework.statement import StatementState
 from models.clocks import duty
 from models.directory import census, proposal
 from models.directory.holding import missing
@@ -29,6 +30,7 @@ async def lines(context: Context) -> str:
         ),
         _line(context, "approval_waits", [c.unit_id for _, c in await inquiry.answers_approved(context.store, inquiry.ASKED)]),
         _line(context, "approval_owed", [c.unit_id for _, c in await inquiry.answers_approved(context.store, inquiry.OWED)]),
+        *await _statements(context),
         _line(context, "braked", [b.case_code for b in await brakes.waiting(context.store)]),
         _line(context, "new_head", await _new_heads(context)),
         _line(context, "no_speaker", await _silent(context, {m.unit_id for m in held if m.covers()})),
@@ -60,6 +62,16 @@ def _line(context: Context, name: str, units: Iterable[str | None]) -> str:
 
 def _say(context: Context, name: str, **values: object) -> str:
     return context.office.texts.say(context.account.language if context.account else "vi", f"flags.{name}", values)
+
+
+async def _statements(context: Context) -> list[str]:
+    """Words on a matter that wait for a head, and those spoken before one approved."""
+    waiting = await statement.waiting(context.store)
+    named = {state: [m.unit_id for s, m in waiting if s.state is state] for state in StatementState}
+    return [
+        _line(context, "statement_waits", named[StatementState.ASKED]),
+        _line(context, "statement_owed", named[StatementState.OWED]),
+    ]
 
 
 async def _no_duty(context: Context) -> str:

@@ -45,6 +45,7 @@ class Form:
     questions: Sequence[Question]
     summary: Callable[[Context, Answers], Awaitable[Screen]]
     finish: Callable[[InboundMessage, Context, Answers], Awaitable[Outcome]]
+    also: Sequence[str] = ()  # choices of the summary that finish it in another way
 
     async def begin(self, context: Context, answers: Mapping[str, Any] | None = None) -> Outcome:
         """Ask the first question, or the first still open one."""
@@ -63,7 +64,7 @@ class Form:
         if message.choice == BACK:
             return await self._show(context, self._previous(step, answers), answers)
         if step == CONFIRM:
-            if message.kind is Kind.CHOICE and message.choice == "=yes":
+            if message.kind is Kind.CHOICE and message.choice in {"=yes", *self.also}:
                 return await self.finish(message, context, answers)
             return await self._show(context, len(self.questions), answers, note="form.please_confirm")
         at = self._index(step)

@@ -23,7 +23,7 @@ from handlers.contract import Kind
 from handlers.directory import census, lookup, missing, proposal, restructuring
 from handlers.evidence import activity, erasure, keeping, letters, masking, older, report
 from handlers.inquiries import asker, case, inquiry, obstruction, paper
-from handlers.matters import matter, matter_opening, matter_timing, statement
+from handlers.matters import matter, matter_opening, matter_timing, statement, statement_approval
 from handlers.people import absence, authorising, contact, joining, linking, mandates, privacy, recovery, registration, staff
 from handlers.releases import delivery, press_release, subscription
 from handlers.rows import (
@@ -81,6 +81,7 @@ ROWS: tuple[Route, ...] = (
     machine(Kind.COMMAND, letters.ready, command("letter.ready")),
     machine(Kind.COMMAND, report.tabulated, command("table.ready")),
     machine(Kind.COMMAND, older.take_over, command("cases.import")),
+    machine(Kind.COMMAND, older.take_over_activities, command("activities.import")),
     machine(Kind.COMMAND, report.freeze, command("report.freeze")),
     machine(Kind.COMMAND, recounting.applied, command(recounting.COMMAND)),
     machine(Kind.COMMAND, console.fenced, command("fenced")),
@@ -230,6 +231,10 @@ ROWS: tuple[Route, ...] = (
     tap("matter.reopen", STAFF, matter_timing.reopen),
     tap("statement.resume", STAFF, statement.resume),
     tap("statement.begin", STAFF, statement.begin),
+    tap("statement.approve", STAFF, statement_approval.give),
+    tap("statement.return", STAFF, statement_approval.give_back),
+    tap("statement.go", STAFF, statement_approval.go),
+    tap("statement.undo", STAFF, statement_approval.undo),
     # Choices of the press office.
     tap("agree.waive", OFFICER, agreement.waive),
     tap("share.begin", OFFICER, sharing.begin),
@@ -341,6 +346,7 @@ ROWS: tuple[Route, ...] = (
     at("extend.reason", STAFF, extension.reason),
     at("matter", STAFF, matter_opening.advance),
     at("statement", STAFF, statement.advance),
+    at("statement_approval.return", STAFF, statement_approval.given_back),
     at("hang.codes", STAFF, matter.attached),
     at("hang.off", STAFF, matter.detached),
     at("concern.unit", STAFF, matter.unit_named),

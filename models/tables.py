@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKeyConstraint, Table
 from sqlmodel import SQLModel
 
 from models import installation
-from models.casework import activity, agreement, brakes, demand, imported, inquiry, matter, obstruction, review, sharing
+from models.casework import activity, agreement, brakes, demand, imported, inquiry, matter, obstruction, review, sharing, statement
 from models.clocks import absence, deadline, duty
 from models.directory import census, lesson, proposal, restructuring, unit
 from models.evidence import erasure, exchange, item, keeping, masking
@@ -49,6 +49,7 @@ MODULES = (
     resident,
     review,
     sharing,
+    statement,
     restructuring,
     subscription,
     unit,

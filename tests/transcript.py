@@ -89,6 +89,7 @@ async def office(
     **settings: Any,
 ) -> AsyncGenerator[Story]:
     """An office with the shipped directory, an officer and two spokespersons, after the stories `played`."""
+    settings = {"law_pin": databases.pin()} | settings
     stage = await _stage(played, at, settings)
     shutil.copytree(stage.home, home, dirs_exist_ok=True)
     with databases.copy(stage.url) as copied:

@@ -70,7 +70,19 @@ def _mapping(path: Path, value: dict[str, Any], table: Table, line: Any) -> None
 
 
 def _csv(path: Path, table: Table) -> None:
-    raw = path.read_bytes()
+    _grid(path.name, "", csv_lines(path), table)
+
+
+def csv_lines(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
+    """The lines of a CSV file, whatever a spreadsheet put between its cells.
+
+    Raises:
+        Unreadable: not UTF-8, or no CSV.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(path.name) from error
     try:
         text = raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")
     except UnicodeDecodeError as error:
@@ -78,7 +90,7 @@ def _csv(path: Path, table: Table) -> None:
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True)
     try:
-        _grid(path.name, "", ((reader.line_num, [unguard(cell) for cell in row]) for row in reader), table)
+        yield from ((reader.line_num, [unguard(cell) for cell in row]) for row in reader)
     except csv.Error as error:
         raise Unreadable(f"{path.name}, dòng {reader.line_num}: CSV sai cú pháp ({error}); kiểm tra dấu ngoặc kép") from error
 

@@ -16,7 +16,6 @@ from models.casework.inquiry import Answer, Inquiry
 from models.errors import Refusal
 from models.evidence import item
 from models.evidence.item import Attachment, Item, ItemKind
-from models.people import authorising
 from models.people.person import Person, accounts_of
 
 
@@ -109,7 +108,7 @@ async def _preview(context: Context, case: Inquiry, text: Item, files: Sequence[
     key = "answer.preview"
     if right is None:
         key, first = "answer.preview_no_right", (Choice("choice.hand_to_spokesperson", "=send"),)
-    elif await _waits_for_head(context, case):
+    elif await speaking.waits_for_head(context, case.unit_id):
         key, first = "answer.preview_approval", (Choice("choice.ask_approval", "=send"), Choice("choice.send_urgent", "=urgent"))
     ways = (*first, Choice("choice.rewrite", "=rewrite"), Choice("choice.quit", "=quit"))
     values = {"code": case.code, "text": text, "attribution": speaking.attribution(context, case, context.me, right)}
@@ -117,11 +116,6 @@ async def _preview(context: Context, case: Inquiry, text: Item, files: Sequence[
     return Outcome(
         screens=[context.reply(key, *ways, case=case.code, files=files, **values)], place=Place("answer", "confirm", said), case=case.code
     )
-
-
-async def _waits_for_head(context: Context, case: Inquiry) -> bool:
-    """The unit wants its head's approval, and whoever writes is not the head."""
-    return await authorising.needs_approval(context.store, case.unit_id) and not await speaking.leads(context, case.unit_id)
 
 
 async def _confirm(context: Context, case: Inquiry, said: dict[str, Any], *, urgent: bool = False) -> Outcome:
@@ -140,7 +134,7 @@ async def _confirm(context: Context, case: Inquiry, said: dict[str, Any], *, urg
     before = await speaking.out_of_the_way(context, case)
     answer = await speaking.draft(context, case, text, context.me, right)
     facts = {"item": text.digest, "files": refs, "speaker": context.my_id, "mandate": right.id, "author": text.person_id}
-    if await _waits_for_head(context, case):
+    if await speaking.waits_for_head(context, case.unit_id):
         if not urgent:
             return await _ask_approval(context, case, answer, text, files, facts, before)
         answer.approval = inquiry.OWED

@@ -5,14 +5,15 @@ from typing import Any
 from handlers import casework, telling
 from handlers.answering import speaking
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
+from handlers.matters import matterwork
 from handlers.table import argument_of
-from models.casework import inquiry
+from models.casework import inquiry, statement
 from models.casework.inquiry import Answer, AnswerState, Inquiry
 from models.directory.unit import DESK, search, units
 from models.errors import Refusal
 from models.evidence import item
 from models.evidence.item import Excerpt, ItemKind
-from models.people import authorising, mandate
+from models.people import authorising
 from models.people.authorising import UnitSetting
 from models.people.person import Person, Role, accounts_of
 from models.text import number
@@ -33,6 +34,10 @@ async def list_(message: InboundMessage, context: Context) -> Outcome:
     for state in (inquiry.ASKED, inquiry.OWED):
         found = await inquiry.answers_approved(context.store, state)
         screens += [await _card(context, a, c) for a, c in found if c.unit_id == unit_id or Role.OFFICER in context.roles][:LISTED]
+    said = await statement.waiting(context.store)
+    screens += [await matterwork.approval_card(context, s, m) for s, m in said if m.unit_id == unit_id or Role.OFFICER in context.roles][
+        :LISTED
+    ]
     if unit_id is None:
         return Outcome(screens=screens or [context.reply("approve.which_unit")])
     needed = await authorising.needs_approval(context.store, unit_id)
@@ -79,12 +84,7 @@ async def _waiting(context: Context, answer_id: str) -> tuple[Answer, Inquiry]:
     if answer is None:
         raise Refusal("start.stale")
     case = await casework.ours(context, answer.case_code)
-    own = {answer.person_id, answer.drafted_by}
-    if context.my_id in own:
-        raise Refusal("approve.not_own", code=case.code)
-    leaders = {p.id for p in await mandate.heads(context.store, case.unit_id or "", context.now)} - own
-    if context.my_id not in leaders and (leaders or Role.OFFICER not in context.roles):
-        raise Refusal("approve.head_only", code=case.code)
+    await speaking.decides(context, case.unit_id, {answer.person_id, answer.drafted_by}, "approve", case.code)
     return answer, case
 
 

@@ -165,10 +165,10 @@ async def _finish(_message: InboundMessage, context: Context, answers: Answers) 
     values: dict[str, Any] = {
         "code": case.code,
         "when": said,
-        "form": form.label if form else answer.form,
+        "form": form.name if form else answer.form,
         "number": case.document_no or "–",
     }
-    values |= {"attribution": speaking.attribution(context, case, person, right), "unit": context.office.unit_name(case.unit_id)}
+    values |= {"attribution": speaking.attribution(context, case, person, right), "unit": context.office.unit(case.unit_id)}
     ways = (*telling.rating_choices(case.code), Choice("choice.follow_up", f"case.add:{case.code}"))
     told = await telling.tell_reporter(context, case, Screen.of("case.answered_offline", *ways, **values), official=True)
     entries = [entry, *await matterwork.spoken(context, case, answer)]

@@ -101,8 +101,8 @@ async def confirmed(message: InboundMessage, context: Context) -> Outcome:
     return Outcome([entry], [context.reply("refuse.done", case=case.code, code=case.code), *told], LEAVE, case.code)
 
 
-def _values(context: Context, case: Inquiry, wanted: str) -> dict[str, str]:
+def _values(context: Context, case: Inquiry, wanted: str) -> dict[str, Any]:
     found = speaking.pack(context).ground(wanted)
     if found is None:
         raise Refusal("start.stale")
-    return {"code": case.code, "unit": context.office.unit_name(case.unit_id), "ground": found.label, "basis": found.basis}
+    return {"code": case.code, "unit": context.office.unit(case.unit_id), "ground": found.name, "basis": found.article}

@@ -1,7 +1,7 @@
 """In whose name and by what right something is said: checked, kept as evidence, shown to the reporter (LAW.md, who may speak)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from models.law.pack_file import LawPack
 from models.messages.message import Alarm
 from models.people import authorising, mandate
 from models.people.mandate import Mandate, MandateKind
-from models.people.person import Account, Person, accounts_of
+from models.people.person import Account, Person, Role, accounts_of
 from models.texts import Words
 
 RELEASE = "answer.release"  # the alarm after which a confirmed answer goes out
@@ -62,6 +62,24 @@ async def leads(context: Context, unit_id: str | None) -> bool:
     return any(p.id == context.my_id for p in await mandate.heads(context.store, unit_id or "", context.now))
 
 
+async def waits_for_head(context: Context, unit_id: str | None) -> bool:
+    """The unit wants its head's approval, and whoever writes is not the head (F24)."""
+    return await authorising.needs_approval(context.store, unit_id) and not await leads(context, unit_id)
+
+
+async def decides(context: Context, unit_id: str | None, own: Collection[int | None], flow: str, code: str) -> None:
+    """Whether whoever writes may approve: a head of the unit, not on words of their own; an officer where there is no other head.
+
+    Raises:
+        Refusal: they may not; the sentence is the flow's own.
+    """
+    if context.my_id in own:
+        raise Refusal(f"{flow}.not_own", code=code)
+    leaders = {p.id for p in await mandate.heads(context.store, unit_id or "", context.now)} - set(own)
+    if context.my_id not in leaders and (leaders or Role.OFFICER not in context.roles):
+        raise Refusal(f"{flow}.head_only", code=code)
+
+
 def spoken_by(context: Context, case: Inquiry, person: Person, held: Mandate) -> Item:
     """Name, position, unit, capacity and authorisation of the speaker as they are now (LAW.md, log field 6)."""
     facts: dict[str, Any] = {
@@ -81,7 +99,7 @@ def spoken_by(context: Context, case: Inquiry, person: Person, held: Mandate) ->
 def attribution(context: Context, case: Inquiry, speaker: Person, held: Mandate | None) -> Words:
     """Name, position, unit, date and reference, as an outlet must print them (Decree 244/2026 Art 9(1), 09/2017 Art 9(1))."""
     position = held.position if held is not None and held.position else "–"
-    values = {"name": speaker.name, "position": position, "unit": context.office.unit_name(case.unit_id)}
+    values = {"name": speaker.name, "position": position, "unit": context.office.unit(case.unit_id)}
     return Words.of("answer.attribution", **values, date=context.now.astimezone(context.zone).date(), code=case.code)
 
 

@@ -1,22 +1,25 @@
 """What several conversations do with a matter: find it by right, show it, start its clocks, tell those it concerns."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from handlers import telling
 from handlers.clocks import clocks
-from handlers.contract import Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Screen, urgent
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Screen, urgent
 from handlers.form import chosen, words_of
 from models import dates
 from models.casework import inquiry, matter
 from models.casework.inquiry import Answer, Inquiry
 from models.casework.matter import Matter
+from models.casework.statement import Statement, StatementState
 from models.clocks.deadline import Deadline, DeadlineState
 from models.directory.unit import DESK, Unit, search, units
 from models.errors import Refusal
 from models.evidence import item
 from models.evidence.exchange import Entry
+from models.evidence.item import Excerpt
 from models.law.terms import Trigger
 from models.people import mandate
 from models.people.person import Person, Role
@@ -86,7 +89,8 @@ async def spoken(context: Context, case: Inquiry, answer: Answer) -> list[Entry]
     if found is None or found.state not in matter.LIVE:
         return []
     running = await matter.clocks_of(context.store, found.code)
-    return [found.spoke(context.now, running, form=answer.form, item=answer.item, inquiry=case.code)]
+    said = answer.sent_at or context.now  # one given by phone was given when it was said, not when somebody typed it
+    return [found.spoke(said, running, form=answer.form, item=answer.item, inquiry=case.code)]
 
 
 async def facts(context: Context, found: Matter) -> dict[str, Any]:
@@ -166,6 +170,38 @@ def page_choices(found: Matter) -> tuple[Choice, ...]:
         Choice("choice.matter_close", f"matter.close:{code}"),
         Choice("choice.more", f"matter.more:{code}"),
     )
+
+
+def approval_screen(found: Statement, about: Matter, author: str, text: object) -> Screen:
+    """A statement that waits for the head, or was spoken before one approved."""
+    late = found.state is StatementState.OWED
+    ways = (
+        Choice("choice.approve_late" if late else "choice.approve", f"statement.approve:{found.id}"),
+        Choice("choice.object" if late else "choice.give_back", f"statement.return:{found.id}"),
+    )
+    return Screen.of("statement.owed" if late else "statement.for_you", *ways, code=about.code, colleague=author, text=text)
+
+
+async def approval_card(context: Context, found: Statement, about: Matter) -> Outgoing:
+    """The same as a line of a list."""
+    author, text = await context.store.get_one(Person, found.person_id), await item.item(context.store, found.item)
+    screen = approval_screen(found, about, author.name, Excerpt(text, 400) if text is not None else item.TOMBSTONE)
+    return context.show(screen)
+
+
+async def put_on_record(context: Context, found: Matter, at: datetime, form: str, text: str, *also: object, **detail: Any) -> Outcome:
+    """Somebody spoke: the clocks that ran then are met, in time or late, and everybody concerned is told."""
+    files = [file.ref() for file in await item.files_of_item(context.store, text)]
+    spoke = found.spoke(at, await matter.clocks_of(context.store, found.code), form=form, item=text, files=files, **detail)
+    entry = replace(spoke, about=(*spoke.about, *also))
+    await context.store.flush()
+    forms = context.office.rules.law.at(context.now).forms
+    label = next((one.label for one in forms if one.id == form), form)
+    said = await facts(context, found)
+    notice = Screen.of("statement.notice", Choice("choice.matter_show", f"matter.show:{found.code}"), form=label, at=at, **said)
+    told = await tell(context, found, notice, officers=True)
+    done = Outcome([entry], [context.reply("statement.done", case=found.code, code=found.code), *told], LEAVE, found.code)
+    return done + await page(context, found)
 
 
 async def on_an_inquiry(context: Context, code: str) -> Inquiry:

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from handlers import casework
-from handlers.answering import braking
+from handlers.answering import braking, speaking
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Screen
 from handlers.form import Answers, Form, Question, chosen
 from handlers.matters import matterwork
 from models.casework import brakes, matter
 from models.casework.matter import OCCURRED
+from models.casework.statement import Statement, StatementState
 from models.errors import Refusal
 from models.evidence import item
 from models.evidence.item import ItemKind
@@ -70,7 +71,7 @@ async def _take_at(message: InboundMessage, context: Context, answers: Answers) 
     at = matterwork.said_time(message, context, {}, OCCURRED)
     if known and at < known[OCCURRED]:
         raise Refusal("matter.time_before", at=at, occurred=known[OCCURRED])
-    return {"at": at.isoformat()}
+    return {"at": at.isoformat(), "now": message.kind is Kind.CHOICE}
 
 
 async def _ask_words(_context: Context, _answers: Answers) -> Screen:
@@ -86,8 +87,13 @@ async def _take_words(message: InboundMessage, context: Context, answers: Answer
 
 async def _summary(context: Context, answers: Answers) -> Screen:
     files = await item.files(context.store, answers["files"])
+    unit_id = (await matterwork.led(context, answers["code"])).unit_id
+    waits = await speaking.waits_for_head(context, unit_id)
+    ways = (Choice("choice.ask_approval", "=ask"),) if waits and answers.get("now") else ()  # what was said can be held back no more
     return Screen.of(
-        "statement.summary",
+        "statement.summary_waits" if waits else "statement.summary",
+        *ways,
+        head=Words.of("statement.head_first" if ways else "statement.head_later"),
         code=answers["code"],
         form=_form(context, answers["form"]),
         at=datetime.fromisoformat(answers["at"]),
@@ -100,8 +106,8 @@ def _form(context: Context, wanted: str) -> str:
     return next((form.label for form in _pack(context).forms if form.id == wanted), wanted)
 
 
-async def _finish(_message: InboundMessage, context: Context, answers: Answers) -> Outcome:
-    """On record, unless it carries a sign that a second person decides on (F111): the clocks that ran then are met, in time or late."""
+async def _finish(message: InboundMessage, context: Context, answers: Answers) -> Outcome:
+    """On record, unless it carries a sign that a second person decides on (F111) or its unit's head approves first (F24)."""
     found = await matterwork.led(context, answers["code"])
     text = await casework.kept(context, answers["item"])
     attached = await item.files(context.store, answers["files"])
@@ -109,18 +115,24 @@ async def _finish(_message: InboundMessage, context: Context, answers: Answers) 
     if stopped is not None:
         return stopped
     refs = casework.file_to(attached, found.code, text)
-    at = datetime.fromisoformat(answers["at"])
-    clocks = await matter.clocks_of(context.store, found.code)
-    entry = found.spoke(at, clocks, form=answers["form"], item=text.digest, files=refs)
+    at, waits = datetime.fromisoformat(answers["at"]), await speaking.waits_for_head(context, found.unit_id)
+    if not waits:
+        return await matterwork.put_on_record(context, found, at, answers["form"], text.digest)
+    first = message.choice == "=ask" and bool(answers.get("now"))
+    state = StatementState.ASKED if first else StatementState.OWED
+    words = Statement(
+        matter_code=found.code, item=text.digest, form=answers["form"], person_id=context.my_id, asked_at=context.now, state=state
+    )
+    context.store.add(words)
     await context.store.flush()
-    said = await matterwork.facts(context, found)
-    notice = Screen.of(
-        "statement.notice", Choice("choice.matter_show", f"matter.show:{found.code}"), form=_form(context, answers["form"]), at=at, **said
-    )
-    told = await matterwork.tell(context, found, notice, officers=True)
-    return Outcome([entry], [context.reply("statement.done", case=found.code, code=found.code), *told], LEAVE, found.code) + (
-        await matterwork.page(context, found)
-    )
+    leaders = await speaking.head_accounts(context, found.unit_id, but=context.my_id)
+    told = context.tell(leaders, matterwork.approval_screen(words, found, context.me.name, text), found.code)
+    if not first:
+        said = await matterwork.put_on_record(context, found, at, answers["form"], text.digest, words, approval=state.value)
+        return Outcome(said.entries, [*said.screens, *told], said.place, said.case)
+    undo = Choice("choice.undo", f"statement.undo:{words.id}")
+    reply = context.reply("statement.asked", undo, case=found.code, code=found.code)
+    return Outcome([words.asked(found, refs)], [reply, *told], LEAVE, found.code)
 
 
 FORM = Form(
@@ -132,4 +144,5 @@ FORM = Form(
     ),
     _summary,
     _finish,
+    also=("=ask",),
 )

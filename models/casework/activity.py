@@ -42,10 +42,10 @@ class Activity(SQLModel, Logged, table=True):
     recorded_at: datetime = Field(sa_type=Instant)
     struck_at: datetime | None = Field(default=None, sa_type=Instant)
 
-    def recorded(self) -> Entry:
-        """It is on record; the day counts, not the minute somebody got round to typing it."""
+    def recorded(self, **came: Any) -> Entry:
+        """It is on record; the day counts, not the minute somebody typed it; an imported one says of which file and row it `came`."""
         detail: dict[str, Any] = {"kind": self.kind.value, "day": self.day.isoformat(), "title": self.title, "link": self.link}
-        detail |= {"about": self.about, "imported": self.reference is not None}
+        detail |= {"about": self.about, "imported": self.reference is not None, **came}
         return Entry("activity.recorded", (self,), case=self.code, detail=detail, unit_id=self.unit_id, pack=self.pack_id)
 
     def strike(self, reason: Item, at: datetime) -> Entry:
@@ -71,3 +71,9 @@ async def open_false_reports(store: Store, limit: int = 4) -> Sequence[Activity]
         Activity.kind == ActivityKind.FALSE_REPORT, col(Activity.struck_at).is_(None), col(Activity.code).not_in(answered)
     )
     return (await store.scalars(query.order_by(col(Activity.day).desc()).limit(limit))).all()
+
+
+async def numbered(store: Store) -> dict[str, str]:
+    """Every number of an older list that is here, and the code it has."""
+    rows = await store.execute(select(Activity.reference, Activity.code).where(col(Activity.reference).is_not(None)))
+    return {str(reference): str(code) for reference, code in rows.all()}

@@ -10,6 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from models.law.terms import MandateKind, Measure, Status, Trigger
 from models.schema import STRICT, Amount, Flag, MonthDay, Words
+from models.texts import Names
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
@@ -26,14 +27,29 @@ class Instrument:
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)
 class Item:
-    """What forms, grounds, clocks and the like have in common; `official_text` waits for the signed wording."""
+    """What forms, grounds, clocks and the like have in common; `official_text` waits for the signed wording.
+
+    `label_en` and `basis_en` are for reporters who read English; where they are empty, the Vietnamese stands.
+    """
 
     id: Words
     label: Words
+    label_en: str = ""
     explain: str = ""
     basis: Words
+    basis_en: str = ""
     status: Status
     official_text: str = ""
+
+    @property
+    def name(self) -> Names:
+        """What it is called, for whoever reads of it."""
+        return Names(self.label, self.label_en or self.label)
+
+    @property
+    def article(self) -> Names:
+        """Where it stands in the law."""
+        return Names(self.basis, self.basis_en or self.basis)
 
 
 @dataclass(frozen=True, kw_only=True, config=STRICT)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from models import dates
@@ -64,6 +64,14 @@ class Reader:
     law: LawBook
     zone: ZoneInfo
     now: datetime
+    columns: ClassVar[Mapping[str, str]] = COLUMNS
+    needed: ClassVar[Sequence[str]] = NEEDED
+
+    def complete(self, cells: Mapping[str, Any], said: Mapping[str, str]) -> None:
+        """Nothing that is needed is empty."""
+        for name in self.needed:
+            if cells.get(name) in (None, "") or said.get(name) == "":
+                raise Wrong(name, "missing")
 
     def row(self, cells: Mapping[str, Any]) -> dict[str, Any]:
         """One row as facts.
@@ -71,11 +79,9 @@ class Reader:
         Raises:
             Wrong: a cell cannot be taken.
         """
-        said = {name: _words(name, cells.get(name)) for name in ("reference", "outlet", "reporter", "unit", "question", "outcome")}
-        for name in NEEDED:
-            if cells.get(name) in (None, "") or said.get(name) == "":
-                raise Wrong(name, "missing")
-        received = self._moment("received", cells["received"])
+        said = {name: words(name, cells.get(name)) for name in ("reference", "outlet", "reporter", "unit", "question", "outcome")}
+        self.complete(cells, said)
+        received = self.moment("received", cells["received"])
         outcome = OUTCOMES.get(fold(said["outcome"]))
         if outcome is None:
             raise Wrong("outcome", "outcome", said["outcome"])
@@ -83,14 +89,14 @@ class Reader:
         due = self._due(cells.get("due"))
         facts: dict[str, Any] = {
             "reference": said["reference"],
-            "unit": self._unit(said["unit"]),
+            "unit": self.unit(said["unit"]),
             "requester": {"name": said["reporter"] or "–", "outlet": said["outlet"]},
             "question": said["question"],
             "outcome": outcome.value,
             "received": received.isoformat(),
             "ended": ended.isoformat() if ended else None,
             "due": due.isoformat() if due else None,
-            "pack": self._pack(received),
+            "pack": self.pack("received", received),
         }
         return facts | {"content": fingerprint(facts)}
 
@@ -101,7 +107,7 @@ class Reader:
             return None
         if outcome is PastOutcome.OPEN:
             raise Wrong("ended", "ended_but_open")
-        ended = self._moment("ended", value)
+        ended = self.moment("ended", value)
         if ended.date() == received.date():
             ended = max(ended, received)  # a date without an hour says nothing against the hour it was received
         if ended < received:
@@ -112,17 +118,17 @@ class Reader:
         """A day given as due lasts to its end."""
         if value in (None, ""):
             return None
-        due = self._moment("due", value, past=False)
+        due = self.moment("due", value, past=False)
         return due + timedelta(days=1) if due.time() == time.min else due
 
-    def _moment(self, name: str, value: Any, *, past: bool = True) -> datetime:
+    def moment(self, name: str, value: Any, *, past: bool = True) -> datetime:
         """A cell of Excel's own date, or a date as it is typed: 05/02/2026, 05/02/2026 14:30."""
         if isinstance(value, datetime):
             found: datetime | None = value.replace(tzinfo=self.zone)
         elif isinstance(value, date):
             found = datetime.combine(value, time.min, tzinfo=self.zone)
         else:
-            found = self._typed(_words(name, value))
+            found = self._typed(words(name, value))
         if found is None:
             raise Wrong(name, "date", value)
         if past and found > self.now:
@@ -137,18 +143,20 @@ class Reader:
             return None
         return dates.moment(text, self.now, self.zone) if ":" in text else datetime.combine(day, time.min, tzinfo=self.zone)
 
-    def _unit(self, text: str) -> str:
+    def unit(self, text: str) -> str:
+        """The unit a cell names, by name or id."""
         wanted = fold(text)
-        found = [u.id for u in self.units if u.id == text or wanted in u.folded.split(" | ")]
+        found = [u.id for u in self.units if u.id == text] or [u.id for u in self.units if wanted in u.folded.split(" | ")]
         if len(found) != 1:
             raise Wrong("unit", "unit" if not found else "unit_twice", text)
         return found[0]
 
-    def _pack(self, received: datetime) -> str:
+    def pack(self, name: str, at: datetime) -> str:
+        """The decree that held then."""
         try:
-            return self.law.at(received).id
+            return self.law.at(at).id
         except NoPack as error:
-            raise Wrong("received", "no_pack", f"{received:%d/%m/%Y}") from error
+            raise Wrong(name, "no_pack", f"{at:%d/%m/%Y}") from error
 
 
 def fingerprint(facts: Mapping[str, Any]) -> str:
@@ -156,7 +164,8 @@ def fingerprint(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def _words(name: str, value: Any) -> str:
+def words(name: str, value: Any) -> str:
+    """A cell as text."""
     text = "" if value is None else clean(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value))
     if len(text) > LONGEST:
         raise Wrong(name, "too_long", LONGEST)
@@ -172,11 +181,11 @@ def read(reader: Reader, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> tuple
         try:
             facts = reader.row(cells)
         except Wrong as wrong:
-            mistakes.append(Mistake(number, COLUMNS[wrong.column], wrong.key, wrong.value))
+            mistakes.append(Mistake(number, reader.columns[wrong.column], wrong.key, wrong.value))
             continue
         before = seen.setdefault(facts["reference"], number)
         if before != number:
-            mistakes.append(Mistake(number, COLUMNS["reference"], "twice", str(before)))
+            mistakes.append(Mistake(number, reader.columns["reference"], "twice", str(before)))
         else:
             found.append(facts | {"row": number})
     return found, mistakes

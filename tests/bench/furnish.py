@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -123,7 +123,7 @@ def _case(store: Store, app: App, number: int, account: Account, post: Post, now
 
 async def _logged(store: Store, cases: list[Inquiry], now: datetime) -> None:
     """The chain as the machine would have written it: two entries for each case."""
-    await _append(store, [(case.code, action, case.question) for case in cases for action in ("received", "assigned")], now)
+    await append(store, [(case.code, action, case.question) for case in cases for action in ("received", "assigned")], now)
 
 
 async def lengthen(store: Store, count: int) -> None:
@@ -132,14 +132,15 @@ async def lengthen(store: Store, count: int) -> None:
     now = wall_clock()
     for start in range(0, count, CHUNK):
         numbers = range(start, min(count, start + CHUNK))
-        await _append(store, [(codes.make(codes.INQUIRY, (n // 10 + 10**6) * 2_654_435_761), "followed_up", digest) for n in numbers], now)
+        await append(store, [(codes.make(codes.INQUIRY, (n // 10 + 10**6) * 2_654_435_761), "followed_up", digest) for n in numbers], now)
 
 
-async def _append(store: Store, drafts: list[tuple[str, str, str]], now: datetime) -> None:
+async def append(store: Store, drafts: Sequence[tuple[str, str, str | Mapping[str, object]]], now: datetime) -> None:
+    """Genuine entries, each linked to the one before it and to the last of its case: code, action, and an item or what else it says."""
     head, rows = await exchange.head(store), list[dict[str, object]]()
     ends: dict[str, tuple[int, str | None]] = dict(await exchange.case_heads(store, [*{code for code, _, _ in drafts}]))
-    for code, action, digest in drafts:
-        draft = Entry(f"inquiry.{action}", case=code, detail={"item": digest})
+    for code, action, said in drafts:
+        draft = Entry(f"inquiry.{action}", case=code, detail={"item": said} if isinstance(said, str) else said)
         around = Circumstances(now, Actor(1, "reporter", 1, "telegram"), 1, f"{head.seq:032x}", None)
         last = ends.get(code, (0, None))
         row = exchange.columns(exchange.build(draft, head.seq + 1, (last[0] + 1, last[1]), around), head.hash)

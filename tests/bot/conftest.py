@@ -18,3 +18,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """The invariants hold on every database."""
     if often(metafunc):
         on_both(metafunc)
+
+
+@pytest.fixture(autouse=True)
+def _played(either: None) -> None:
+    """Every test asks for its database, or its parameter would be a name and nothing else."""

@@ -1,5 +1,8 @@
 """A changed calendar or law pack is applied: running clocks only become later, everybody concerned is told, each change is an entry."""
 
+import asyncio
+import os
+import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +15,7 @@ from typer.testing import CliRunner
 from bot import applying
 from bot.__main__ import app
 from bot.applying import Change
-from bot.control import perform
+from bot.control import Control, perform
 from bot.story import Story
 from models.clocks.deadline import Deadline, DeadlineState, Target
 from models.evidence.exchange import ExchangeEntry
@@ -110,6 +113,61 @@ async def test_a_longer_limit_of_a_pack_moves_what_runs_a_shorter_one_does_not(t
         assert clock.due_at == day("2026-12-02")
         await play(story, somebody_else(REGISTER), VERIFY.replace("Phóng Viên Mẫu", "Người Khác Mẫu"), somebody_else(ASK))
         assert [clock.due_at for clock in await owed(story)] == [day("2026-12-02"), day("2026-11-26")]
+
+
+async def command(home: Path, *words: str) -> str:
+    """A command in a process of its own, as an administrator runs it."""
+    environment = {**os.environ, "PHATNGON_HOME": str(home), "PYTHONUTF8": "1"}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *words, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()
+    return said.decode()
+
+
+async def test_a_command_applies_while_the_machine_runs(tmp_path: Path) -> None:
+    """`law apply`, then `calendar apply`, handed to the machine by its socket: clocks move, everybody is told, nobody is late."""
+    limit = 'trigger: received_at\n    amount: 3\n    measure: working_day\n    who: "đơn vị"'
+    pack = edited(tmp_path, "law/nd-244-2026.yaml", (limit, limit.replace("3", "4")), name="moi.yaml").path
+    day_off = '- {date: 2026-11-27, dow: fri, kind: adjacent, vi: "Nghỉ tránh bão", en: "Storm", src: [S2026e]}\n      '
+    days = edited(tmp_path, "calendar.yaml", ("- {date: 2026-11-24", f"{day_off}- {{date: 2026-11-24"), name="lich.yaml").path
+    home = tmp_path / "home"
+    async with office(home, REGISTER, VERIFY, ASK) as story:
+        control = Control(story.app)
+        await control.start()
+        story.app.start(("dispatch", "send"))
+        try:
+            said = await command(home, "law", "apply", str(pack))
+            assert ("RQ-02 › amount: “3” → “4”" in said, "Đã áp dụng nd-244-2026" in said) == (True, True), said
+            (clock,) = await owed(story)
+            assert clock.due_at == day("2026-12-01")
+            said = await command(home, "calendar", "apply", str(days))
+            assert ("27/11/2026: nghỉ – Nghỉ tránh bão" in said, "Đã áp dụng" in said) == (True, True), said
+        finally:
+            await story.app.machine.watch.stop()
+            await control.stop()
+        await story._settle()  # pyright: ignore[reportPrivateUsage]
+        await play(
+            story,
+            """
+            phóng viên < từ hết thứ Sáu 27/11/2026 sang hết thứ Hai 30/11/2026
+            phóng viên < từ hết thứ Hai 30/11/2026 sang hết thứ Ba 01/12/2026
+            y tế < chuyển từ hết thứ Sáu 27/11/2026 sang hết thứ Hai 30/11/2026
+            y tế < chuyển từ hết thứ Hai 30/11/2026 sang hết thứ Ba 01/12/2026
+            cán bộ < Đã áp dụng | moi.yaml | được tính lại: 1
+            cán bộ < Đã áp dụng | lich.yaml | được tính lại: 1
+            phóng viên > $YC
+            phóng viên > [Vì sao hạn là vậy?]
+            phóng viên < hết thứ Ba 01/12/2026 | Nghỉ tránh bão, không tính
+            +8d
+            """,
+        )
+        (clock,) = await owed(story)
+        assert (clock.state, clock.due_at) == (DeadlineState.RUNNING, day("2026-12-02"))
+        async with story.app.machine.database.read() as store:
+            late = (await store.scalars(select(ExchangeEntry.action).where(col(ExchangeEntry.action).contains("overdue")))).all()
+        assert late == []
 
 
 async def test_what_cannot_be_applied_leaves_the_old_file(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 import time
 import zipfile
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from bot.story import Timepiece
 from models.casework.board import board
 from models.evidence.exchange import ExchangeEntry
 from models.evidence.verification import verify
-from models.reports import document
+from models.reports import document, past
 from models.reports.frozen import FrozenReport
 from models.reports.older import COLUMNS
 from tests.transcript import REGISTER, VERIFY, Dice, office, scene
@@ -292,11 +293,11 @@ def written(path: Path) -> str:
         return archive.read("word/document.xml").decode()
 
 
-def workbook(path: Path, *rows: Sequence[object]) -> Path:
+def workbook(path: Path, *rows: Sequence[object], heading: Sequence[str] = tuple(COLUMNS.values())) -> Path:
     """An older list."""
     book = Workbook()
     assert book.active is not None
-    book.active.append(list(COLUMNS.values()))
+    book.active.append(list(heading))
     for row in rows:
         book.active.append(list(row))
     book.save(path)
@@ -349,6 +350,62 @@ def test_older_cases(told: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "Không có gì thay đổi" in run(file)[1]
     assert "nội dung khác" in run(workbook(tmp_path / "khac.xlsx", (*GOOD[:5], "Câu khác", *GOOD[6:])))[1]
     assert counts(home)["imported"] == before + 1
+
+
+EVENTS = (
+    ("TS-01", "05/02/2026", "Tin sai", "Sở Y tế", "Báo nêu sai số ca bệnh", "https://example.vn/tin", ""),
+    ("PH-01", datetime(2026, 2, 6, 9), "Văn bản phản hồi", "Sở Y tế", "Công văn 12/SYT-VP", "", "TS-01"),  # noqa: DTZ001 - as Excel hands it out
+    ("HB-01", "20/03/2026", "họp báo", "ubnd_tinh", "Họp báo quý I", "", ""),
+)
+BAD_EVENTS: list[tuple[int, object, str]] = [
+    (0, "", "“Số hiệu”: còn trống"),
+    (1, "mùa xuân", "“Ngày”: “mùa xuân” không phải ngày"),
+    (1, "05/02/2099", "chưa đến"),
+    (1, "05/02/2011", "không thuộc bộ quy tắc nào"),
+    (2, "liên hoan", "“Loại”: “liên hoan” chưa rõ"),
+    (3, "Sở Không Có", "“Đơn vị”: không có đơn vị"),
+    (5, "báo điện tử", "“Đường dẫn”: “báo điện tử” không phải đường dẫn"),
+    (6, "TS-01", "chỉ điền cho văn bản phản hồi"),
+    (2, "Văn bản phản hồi", "cần số hiệu của tin sai"),
+]
+
+
+def test_older_activities(told: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for conferences, briefings and letters, from CSV too: the year counts them, the log says where they came from."""
+    home = shutil.copytree(told, tmp_path / "home")
+    monkeypatch.setenv("PHATNGON_HOME", str(home))
+
+    def run(file: Path, *more: str) -> tuple[int, str]:
+        ran = CliRunner().invoke(command_line, ["import-activities", str(file), *more])
+        return ran.exit_code, ran.output
+
+    def list_(name: str, *rows: Sequence[object]) -> Path:
+        return workbook(tmp_path / name, *rows, heading=list(past.COLUMNS.values()))
+
+    wrong = [(*EVENTS[2][:column], value, *EVENTS[2][column + 1 :]) for column, value, _ in BAD_EVENTS]
+    lost = ("PH-09", "06/02/2026", "Văn bản phản hồi", "Sở Y tế", "Công văn 13", "", "TS-99")
+    status, said = run(list_("sai.xlsx", lost, *wrong))
+    assert status == 1
+    for number, expected in enumerate(["không có tin sai nào mang số TS-99", *(text for _, _, text in BAD_EVENTS)], 2):
+        assert any(f"dòng {number}," in line and expected in line for line in said.splitlines()), (number, expected, said)
+    before, file = counts(home), list_("dung.xlsx", *EVENTS)
+    assert "sẽ nhập 3 hoạt động mới" in run(file, "--dry-run")[1]
+    assert counts(home) == before
+    assert "Đã nhập 3 hoạt động cũ" in run(file)[1]
+    added = {name: number - before[name] for name, number in counts(home).items() if number != before[name]}
+    assert added == {"press_conference": 1, "false_report": 1}
+    assert "Không có gì thay đổi" in run(file)[1]
+    typed = tmp_path / "them.csv"
+    typed.write_text(";".join(past.COLUMNS.values()) + "\nGB-01;21/03/2026;giao ban;ubnd_tinh;Giao ban tháng 3;;\n", "utf-8-sig")
+    assert "Đã nhập 1 hoạt động cũ" in run(typed)[1]
+    assert "nội dung khác" in run(list_("khac.xlsx", (*EVENTS[2][:4], "Họp báo khác", "", "")))[1]
+    assert "import-activities --template" in run(tmp_path / "khong-co.csv")[1].replace("\n", " ")
+    with closing(sqlite3.connect(home / "phatngon.db")) as connection:
+        entries = [json.loads(row[0]) for row in connection.execute("SELECT entry FROM exchange_entry WHERE action = 'activity.recorded'")]
+    came = [(e["detail"]["source"], e["detail"]["row"], e["detail"]["imported"]) for e in entries if e["detail"].get("source")]
+    assert came == [("dung.xlsx", 2, True), ("dung.xlsx", 3, True), ("dung.xlsx", 4, True), ("them.csv", 2, True)]
+    (letter,) = [e for e in entries if e["detail"].get("row") == 3]
+    assert letter["detail"]["about"] == next(e["case"] for e in entries if e["detail"].get("row") == 2)
 
 
 COMMANDS: list[tuple[list[str], int, str]] = [

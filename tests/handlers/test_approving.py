@@ -171,3 +171,134 @@ async def test_nobody_approves_their_own(tmp_path: Path) -> None:
             phóng viên < Có 12 người
             """,
         )
+
+
+INCIDENT = """
+y tế > /vuviec
+y tế > [Ghi nhận vụ việc]
+y tế > Sập trần phòng khám ở trung tâm y tế
+y tế > [Vụ việc thông thường]
+y tế > [Chưa rõ]
+y tế > [Lúc này]
+y tế > [Không có]
+y tế > [Gửi]
+y tế < Vụ việc $VV
+"""
+
+WORDS = """
+y tế > $VV
+y tế > [Ghi nhận phát ngôn]
+y tế > [Hình thức khác…]
+y tế > [Thông cáo, văn bản hoặc thư điện tử trả lời]
+"""
+
+
+async def test_words_on_a_matter_wait_for_the_head(tmp_path: Path) -> None:
+    """Given back, written anew, approved and then spoken; what was spoken already stands, and is flagged until the head approves."""
+    async with office(tmp_path, REGISTER, VERIFY) as story:
+        await heads(story)
+        await play(
+            story,
+            RULE,
+            INCIDENT,
+            WORDS,
+            """
+            y tế > [Lúc này]
+            y tế > {bien-ban.pdf} Không có người bị thương.
+            y tế < yêu cầu lãnh đạo duyệt | [Trình duyệt] [Gửi]
+            y tế > [Trình duyệt]
+            y tế < đã được trình lãnh đạo | [Hoàn tác]
+            giám đốc < trình duyệt nội dung phát ngôn về vụ việc $VV | Không có người bị thương | [Duyệt] [Trả lại]
+            y tế > $VV
+            y tế < Vụ việc $VV: đang mở, chưa phát ngôn
+            giám đốc > [Trả lại]
+            giám đốc > không
+            giám đốc < ít nhất 10 ký tự
+            giám đốc > Ghi rõ số người bị thương nhẹ.
+            y tế < trả lại nội dung phát ngôn về $VV | Ghi rõ số người | [Ghi nhận phát ngôn]
+            quyền giám đốc > [Duyệt]
+            quyền giám đốc < đã được Giám đốc Sở Y tế trả lại
+            """,
+            WORDS,
+            """
+            y tế > [Lúc này]
+            y tế > Có 2 người bị thương nhẹ.
+            y tế > [Trình duyệt]
+            +1d
+            cán bộ < Phát ngôn vụ việc chờ lãnh đạo duyệt: 1 (Sở Y tế)
+            giám đốc > /duyet
+            giám đốc < trình duyệt nội dung phát ngôn | 2 người
+            giám đốc > [Duyệt]
+            giám đốc < Người soạn sẽ phát ngôn
+            y tế < đã duyệt nội dung phát ngôn về $VV | [Đã phát ngôn]
+            y tế > [Đã phát ngôn]
+            y tế < đã phát ngôn lần đầu | Phát ngôn lần đầu: 08:00 thứ Ba 24/11/2026
+            y tế > [Đã phát ngôn]
+            y tế < Lựa chọn này đã cũ
+            giám đốc > [Duyệt]
+            giám đốc < đã được đưa ra
+            """,
+            WORDS,
+            """
+            y tế > 7h sáng nay
+            y tế > Gọi là đã khắc phục xong.
+            y tế < lãnh đạo duyệt sau | [Gửi] [Quay lại] [Thoát]
+            y tế > [Gửi]
+            y tế < Đã ghi nhận phát ngôn
+            giám đốc < đã phát ngôn về vụ việc $VV khi chưa duyệt | [Duyệt sau] [Không đồng ý]
+            """,
+            """
+            +1d
+            cán bộ < Đã phát ngôn vụ việc, chưa duyệt sau: 1 (Sở Y tế)
+            quyền giám đốc > [Không đồng ý]
+            quyền giám đốc > Chưa khắc phục xong, phải đính chính.
+            cán bộ < không đồng ý với phát ngôn về $VV | phải đính chính
+            giám đốc > [Duyệt sau]
+            giám đốc < Quyền Giám đốc Sở Y tế đã có ý kiến không đồng ý
+            """,
+            WORDS,
+            """
+            y tế > [Lúc này]
+            y tế > Đính chính: đang khắc phục.
+            y tế > [Trình duyệt]
+            y tế > [Hoàn tác]
+            y tế < Đã rút nội dung phát ngôn
+            giám đốc > [Duyệt]
+            giám đốc < người soạn đã rút
+            cán bộ > /nhatky $VV
+            cán bộ < trình lãnh đạo duyệt nội dung phát ngôn | lãnh đạo trả lại | lãnh đạo duyệt nội dung | ghi nhận phát ngôn
+            """,
+        )
+
+
+async def test_a_head_speaks_without_asking_and_nobody_approves_their_own_words(tmp_path: Path) -> None:
+    """Whoever leads the unit needs no approval; an officer approves only where there is no other head."""
+    async with office(tmp_path, REGISTER, VERIFY) as story:
+        await heads(story)
+        await play(
+            story,
+            RULE,
+            INCIDENT,
+            WORDS.replace("y tế >", "giám đốc >"),
+            """
+            giám đốc > [Lúc này]
+            giám đốc > Không có người bị thương.
+            giám đốc < Ghi nhận phát ngôn về $VV | [Gửi] [Quay lại] [Thoát]
+            giám đốc > [Gửi]
+            giám đốc < Đã ghi nhận phát ngôn
+            """,
+            WORDS.replace("y tế >", "cán bộ >"),
+            """
+            cán bộ > [Lúc này]
+            cán bộ > Đã bố trí khám ở cơ sở khác.
+            cán bộ > [Trình duyệt]
+            cán bộ > /duyet
+            cán bộ < Đã bố trí khám
+            cán bộ > [Duyệt]
+            cán bộ < Không ai tự duyệt
+            giám đốc > [Duyệt]
+            cán bộ < [Đã phát ngôn]
+            cán bộ > [Đã phát ngôn]
+            cán bộ < Đã ghi nhận phát ngôn
+            """,
+        )

@@ -13,6 +13,7 @@ from models.directory.unit import Unit
 from models.people.authorising import is_deputy
 from models.people.mandate import Mandate, MandateKind
 from models.store import Store
+from tests import databases
 from tests.transcript import ASK, REGISTER, VERIFY, office, play
 
 
@@ -23,14 +24,16 @@ def under_the_old_decree(story: Story) -> None:
     story.app.machine.office = replace(office, rules=replace(office.rules, law=law))
 
 
-async def people(story: Story, *, position: str = "Chuyên viên") -> None:
-    """The head of the unit and somebody without a mandate join."""
+async def people(story: Story) -> str:
+    """The head of the unit and somebody without a mandate join; where only a deputy may be authorised, they are one."""
+    position = "Phó Giám đốc" if databases.pin() else "Chuyên viên"
     head = await seeding.invite(
         story.app, role="member", name="Giám đốc Sở Y tế", unit="so_y_te", mandate="head", position="Giám đốc", decision_no="01/QĐ-UBND"
     )
     await story.say(story.person("giám đốc"), head)
     code = await seeding.invite(story.app, role="member", name="Chuyên viên Sở Y tế", unit="so_y_te", position=position)
     await story.say(story.person("chuyên viên"), code)
+    return position
 
 
 GRANT = """
@@ -53,7 +56,7 @@ chuyên viên < được ủy quyền phát ngôn về $YC | [Trả lời]
 async def test_the_head_authorises_for_one_case(tmp_path: Path) -> None:
     """The grantee answers this case officially, in their own name, and no other; they may not pass it on."""
     async with office(tmp_path, REGISTER, VERIFY) as story:
-        await people(story)
+        position = await people(story)
         await play(
             story,
             ASK,
@@ -64,12 +67,12 @@ async def test_the_head_authorises_for_one_case(tmp_path: Path) -> None:
             giám đốc < ghi kèm mã hồ sơ
             """,
             GRANT,
-            """
+            f"""
             giám đốc < (không có gì)
             chuyên viên > /uyquyen $YC
             chuyên viên < không được ủy quyền lại
             chuyên viên > $YC Có 12 người nhập viện.
-            chuyên viên < XEM TRƯỚC – phóng viên | Chức vụ: Chuyên viên | [Gửi câu trả lời]
+            chuyên viên < XEM TRƯỚC – phóng viên | Chức vụ: {position} | [Gửi câu trả lời]
             chuyên viên > [Gửi câu trả lời]
             +31s
             phóng viên < Trả lời chính thức | 12 người | Người phát ngôn: Chuyên viên Sở Y tế

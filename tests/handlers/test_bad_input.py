@@ -106,6 +106,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
             for step in ("title", "unit", "which", "kind", "occurred", "received", "determined", "others", "joint", "confirm")
         ),
         *(f"statement.{step}" for step in ("form", "at", "words", "confirm")),
+        "statement_approval.return",
         *(f"obstruction.{step}" for step in ("share", "close", "closed")),
         *(f"share.{step}" for step in ("unit", "why", "take")),
         "agree.waive",
@@ -276,6 +277,7 @@ async def places(story: Story) -> dict[str, dict[str, Any]]:
     answers |= {"authorise": granting, "mandate": {"mandate": 1}, "approve": {"answer": 1, "code": code}}
     answers |= {"matter": opening} | dict.fromkeys(("statement", "hang", "concern", "timing", "closing"), matter)
     answers |= dict.fromkeys(("share", "demand", "review", "obstruction", "agree", "asker"), case)
+    answers["statement_approval"] = {"statement": 1, **matter}
     answers |= {"census": {"line": "1:so_y_te", "due": "2026-11-30"}, "proposal": {"unit": "so_y_te", "proposal": 1}}
     answers["join"] = {"unit": "so_y_te", "role": "speaker", "name": "Ai đó", "position": "Phó Giám đốc", "decision": "1/QĐ"}
     answers["mending"] = {"proposal": 1, "unit": "so_y_te", "whose": 1, "what": "reached", "column": "office_phone", "value": "02343822123"}

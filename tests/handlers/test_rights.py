@@ -195,6 +195,10 @@ start.code            yes      yes      yes      yes      yes      yes      yes 
 start.help            yes      yes      yes      yes      yes      yes      yes      yes
 start.language        yes      yes      yes      yes      yes      yes      yes      yes
 statement.resume      no       no       no       no       ?        ?        ?        ?        # start.stale
+statement.approve     no       no       no       no       ?        ?        ?        ?        # start.stale
+statement.go          no       no       no       no       ?        ?        ?        ?        # start.stale
+statement.return      no       no       no       no       ?        ?        ?        ?        # start.stale
+statement.undo        no       no       no       no       ?        ?        ?        ?        # start.stale
 statement.begin       no       no       no       no       ?        yes      ?        yes      # matter.unknown,matter.spokesperson_only
 subscription.begin    no       yes      yes      yes      no       no       no       no
 subscription.change   no       ?        ?        yes      no       no       no       no       # subscription.none
@@ -441,6 +445,7 @@ STEPS = {
     "transfer.back": "staff",
     "note.text": "staff",
     "statement": "staff",
+    "statement_approval.return": "staff",
     "timing.at": "staff",
     "timing.which": "staff",
     "timing.why": "staff",

@@ -12,11 +12,16 @@ from tests.web.room import Browser, Room, room_in
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """The chat on every database, the other pages on PostgreSQL by `./run soak`."""
-    on_both(metafunc)
+    on_both(metafunc, laws=False)
+
+
+@pytest.fixture(autouse=True)
+def _played(either: None) -> None:
+    """Every test asks for its database, or its parameter would be a name and nothing else."""
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncGenerator[Room]:
+async def room(tmp_path: Path, either: None) -> AsyncGenerator[Room]:
     """A room whose messages move only when the test says so."""
     async with room_in(tmp_path) as room:
         yield room
