@@ -17,8 +17,8 @@ from tests.channels.desk import release
 
 WORDS = "Thông cáo về an toàn thực phẩm"
 FIRST, WRITERS = 50_000, 7  # readers' chats count from here; the writers' beyond them
-EACH = 80  # readers for every life
-SAYING = 20  # updates before every life
+EACH = 30  # readers for every life
+SAYING = 10  # updates before every life
 
 
 class Telegram:
@@ -33,7 +33,7 @@ class Telegram:
     @property
     def environment(self) -> Mapping[str, str]:
         """How the machine finds it; the pace lets the release outlast most lives."""
-        found = {"API": self.server.url, "TOKEN": self.server.token, "RATE": "200", "CHAT_RATE": "0"}
+        found = {"API": self.server.url, "TOKEN": self.server.token, "RATE": "100", "CHAT_RATE": "0"}
         return {f"PHATNGON_TELEGRAM_{name}": value for name, value in found.items()}
 
     async def begin(self) -> None:
