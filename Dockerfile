@@ -4,12 +4,13 @@ RUN python -m pip install --no-cache-dir uv && useradd --system --create-home --
     && install -d -o phatngon -m 0700 /var/lib/phatngon
 WORKDIR /opt/phatngon
 COPY pyproject.toml uv.lock README.md LICENSE ./
+ENV UV_COMPILE_BYTECODE=1
 RUN uv sync --frozen --no-dev --no-install-project
 COPY bot bot
 COPY handlers handlers
 COPY models models
 COPY content content
-RUN uv sync --frozen --no-dev
+RUN uv sync --frozen --no-dev && .venv/bin/python -m compileall -q bot handlers models
 USER phatngon
 ENV PHATNGON_HOME=/var/lib/phatngon PHATNGON_LISTEN=0.0.0.0:8080 PYTHONUTF8=1
 VOLUME /var/lib/phatngon

@@ -26,7 +26,7 @@ class Startup:
     async def run(self, address: str = "", secret: str = "") -> None:
         """First where to push, then the menu; then nothing more."""
         if address:
-            await self._until_heard("setWebhook", url=address, secret_token=secret, allowed_updates=list(KINDS), max_connections=40)
+            await self._until_heard("setWebhook", url=address, secret_token=secret, allowed_updates=list(KINDS), max_connections=100)
         for language, commands in self._menu.items():
             await self._until_heard("setMyCommands", **commands_of(language, commands))
         await asyncio.Event().wait()  # a loop that ends would look like one that died
