@@ -12,7 +12,8 @@ The same language serves the demo and the tests (`tests/transcript.py`)::
     phóng viên < (không có gì)                     … and nothing more
     +31s                                           time passes (s, m, h, d); alarms ring
 
-`$YC`, `$VV`, `$TC` and `$MA` stand for the newest inquiry code, matter code, release code and one-time code anybody was shown.
+`$YC`, `$VV`, `$TC` and `$MA` stand for the newest inquiry code, matter code, release code and one-time code anybody was shown;
+`$NĂM` for the year after the story's own, for dates that must not have passed.
 """
 
 import json
@@ -201,7 +202,7 @@ class Story:
     def _filled(self, text: str) -> str:
         for name, code in self.codes.items():
             text = text.replace(name, code)
-        return text
+        return text.replace("$NĂM", str(self.time().year + 1))
 
     async def _file(self, who: Cast, name: str) -> str:
         attachment = await keep(self.app.machine, self.files(name), name)

@@ -98,10 +98,10 @@ class Form:
         return next((i for i in range(at - 1, -1, -1) if not self.questions[i].skip(answers)), min(at, len(self.questions) - 1))
 
 
-def words_of(message: InboundMessage, *, most: int, least: int = 1, empty: str = "form.words_please") -> str:
-    """The words of an answer, where words are wanted and neither a sticker, a file nor a novel."""
+def words_of(message: InboundMessage, *, most: int, least: int = 1, empty: str = "form.words_please", **values: Any) -> str:
+    """The words of an answer, where words are wanted and neither a sticker, a file nor a novel; else `empty` is said, with its values."""
     if message.kind is not Kind.TEXT or message.files:
-        raise Refusal(empty)
+        raise Refusal(empty, **values)
     text = " ".join(message.text.split())
     if len(text) < least:
         raise Refusal("form.too_short", least=least)

@@ -201,7 +201,7 @@ phóng viên > Phóng Viên Mẫu
 phóng viên > Báo điện tử Mẫu
 phóng viên > [Thẻ nhà báo]
 phóng viên > IBT-01234
-phóng viên > 31/12/2027
+phóng viên > 31/12/$NĂM
 phóng viên > 0900 000 001
 phóng viên > [Bỏ qua]
 phóng viên > [Gửi]

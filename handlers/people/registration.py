@@ -95,20 +95,23 @@ async def _take_number(message: InboundMessage, _context: Context, _answers: Ans
     return {"number": number}
 
 
-async def _ask_expiry(_context: Context, _answers: Answers) -> Screen:
-    return Screen.of("register.expiry")
+async def _ask_expiry(context: Context, _answers: Answers) -> Screen:
+    return Screen.of("register.expiry", example=_example(context))
 
 
 async def _take_expiry(message: InboundMessage, context: Context, _answers: Answers) -> Mapping[str, Any]:
     today = context.now.astimezone(context.zone).date()
-    expires = dates.day(words_of(message, most=40, empty="register.expiry_as_date"), today)
-    if expires is None:
-        raise Refusal("register.expiry_as_date")
+    expires = dates.day(words_of(message, most=40, empty="register.expiry_as_date", example=_example(context)), today)
+    if expires is None or expires.year > today.year + 10:
+        raise Refusal("register.expiry_as_date", example=_example(context))
     if expires < today:
         raise Refusal("register.expired", date=expires)
-    if expires.year > today.year + 10:
-        raise Refusal("register.expiry_as_date")
     return {"expires": expires.isoformat()}
+
+
+def _example(context: Context) -> date:
+    """A date that has not passed when it is read."""
+    return date(context.now.astimezone(context.zone).year + 1, 12, 31)
 
 
 async def _ask_phone(_context: Context, _answers: Answers) -> Screen:

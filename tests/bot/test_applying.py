@@ -1,8 +1,6 @@
 """A changed calendar or law pack is applied: running clocks only become later, everybody concerned is told, each change is an entry."""
 
 import asyncio
-import os
-import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -115,34 +113,31 @@ async def test_a_longer_limit_of_a_pack_moves_what_runs_a_shorter_one_does_not(t
         assert [clock.due_at for clock in await owed(story)] == [day("2026-12-02"), day("2026-11-26")]
 
 
-async def command(home: Path, *words: str) -> str:
-    """A command in a process of its own, as an administrator runs it."""
-    environment = {**os.environ, "PHATNGON_HOME": str(home), "PYTHONUTF8": "1"}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *words, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    said, _ = await process.communicate()
-    assert process.returncode == 0, said.decode()
-    return said.decode()
+async def command(*words: str) -> str:
+    """A command with a thread and an event loop of its own: only the socket leads to the machine."""
+    ran = await asyncio.to_thread(CliRunner().invoke, app, list(words))
+    assert ran.exit_code == 0, ran.output
+    return ran.output
 
 
-async def test_a_command_applies_while_the_machine_runs(tmp_path: Path) -> None:
+async def test_a_command_applies_while_the_machine_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`law apply`, then `calendar apply`, handed to the machine by its socket: clocks move, everybody is told, nobody is late."""
     limit = 'trigger: received_at\n    amount: 3\n    measure: working_day\n    who: "đơn vị"'
     pack = edited(tmp_path, "law/nd-244-2026.yaml", (limit, limit.replace("3", "4")), name="moi.yaml").path
     day_off = '- {date: 2026-11-27, dow: fri, kind: adjacent, vi: "Nghỉ tránh bão", en: "Storm", src: [S2026e]}\n      '
     days = edited(tmp_path, "calendar.yaml", ("- {date: 2026-11-24", f"{day_off}- {{date: 2026-11-24"), name="lich.yaml").path
     home = tmp_path / "home"
+    monkeypatch.setenv("PHATNGON_HOME", str(home))
     async with office(home, REGISTER, VERIFY, ASK) as story:
         control = Control(story.app)
         await control.start()
         story.app.start(("dispatch", "send"))
         try:
-            said = await command(home, "law", "apply", str(pack))
+            said = await command("law", "apply", str(pack))
             assert ("RQ-02 › amount: “3” → “4”" in said, "Đã áp dụng nd-244-2026" in said) == (True, True), said
             (clock,) = await owed(story)
             assert clock.due_at == day("2026-12-01")
-            said = await command(home, "calendar", "apply", str(days))
+            said = await command("calendar", "apply", str(days))
             assert ("27/11/2026: nghỉ – Nghỉ tránh bão" in said, "Đã áp dụng" in said) == (True, True), said
         finally:
             await story.app.machine.watch.stop()

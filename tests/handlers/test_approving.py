@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot import seeding
 from bot.story import Story
+from tests.bot.log_story import tap
 from tests.transcript import ASK, REGISTER, VERIFY, office, play
 
 
@@ -272,7 +273,7 @@ async def test_words_on_a_matter_wait_for_the_head(tmp_path: Path) -> None:
 
 
 async def test_a_head_speaks_without_asking_and_nobody_approves_their_own_words(tmp_path: Path) -> None:
-    """Whoever leads the unit needs no approval; an officer approves only where there is no other head."""
+    """Whoever leads the unit needs no approval; nobody of another unit, and not their author, gives it."""
     async with office(tmp_path, REGISTER, VERIFY) as story:
         await heads(story)
         await play(
@@ -296,6 +297,16 @@ async def test_a_head_speaks_without_asking_and_nobody_approves_their_own_words(
             cán bộ < Đã bố trí khám
             cán bộ > [Duyệt]
             cán bộ < Không ai tự duyệt
+            """,
+        )
+        for action in ("approve", "return", "go", "undo"):
+            await tap(story, story.person("xây dựng"), f"statement.{action}:1", action)
+            await play(story, "xây dựng < Không tìm thấy vụ việc $VV")
+            await tap(story, story.person("y tế"), f"statement.{action}:1", f"y-te-{action}")
+            await play(story, f"y tế < {'Chỉ người đứng đầu' if action in {'approve', 'return'} else 'Lựa chọn này đã cũ'}")
+        await play(
+            story,
+            """
             giám đốc > [Duyệt]
             cán bộ < [Đã phát ngôn]
             cán bộ > [Đã phát ngôn]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from bot.story import Story
 from models.reports.frozen import FrozenReport
 from tests.transcript import ASK, REGISTER, VERIFY, office, play
 
@@ -112,15 +113,23 @@ reporter > Xin thêm số người đã ra viện.
 
 
 @BOTH
-async def test_each_ground_and_each_form(tmp_path: Path, decree: Decree) -> None:
-    """Refused on every ground of the list and on none beside it, then answered in every form; an English reporter reads both."""
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["last", "every"])
+async def test_each_ground_and_each_form(tmp_path: Path, decree: Decree, *, every: bool) -> None:
+    """The lists are the pack's; refused on a ground, then answered in a form, an English reporter reads both (by `./run soak` on every one)."""
     async with office(tmp_path, ENGLISH, VERIFY, ASKED, law_pin=decree.pin) as story:
-        for letter, read in decree.grounds:
+        for letter, read in decree.grounds if every else decree.grounds[-1:]:
             await play(story, GROUND.format(letter=letter, read=read))
-        shown = next(told for told in reversed(story.cast["y tế"].told) if "Chỉ được từ chối" in told.text)
-        assert [c["label"] for c in shown.choices if c["label"] != "Thoát"] == [f"Căn cứ {letter}" for letter, _ in decree.grounds]
+        assert offered(story, "Chỉ được từ chối") == [f"Căn cứ {letter}" for letter, _ in decree.grounds]
         for number, (label, read) in enumerate(decree.forms):
-            await play(story, FORM.format(label=label, read=read, more="y tế > [Khác…]" if number > 2 else ""))
+            if every or number == len(decree.forms) - 1:
+                await play(story, FORM.format(label=label, read=read, more="y tế > [Khác…]" if number > 2 else ""))
+        assert [*offered(story, "bằng hình thức nào", 1), *offered(story, "bằng hình thức nào")] == [label for label, _ in decree.forms]
+
+
+def offered(story: Story, asked: str, before: int = 0) -> list[str]:
+    """The choices of the newest such question but so many, without the ways out of it."""
+    shown = [told for told in story.cast["y tế"].told if asked in told.text][-1 - before]
+    return [choice["label"] for choice in shown.choices if choice["label"] not in {"Khác…", "Quay lại", "Thoát"}]
 
 
 @pytest.mark.parametrize(

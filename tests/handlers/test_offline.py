@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot import seeding
-from tests.transcript import ASK, REGISTER, VERIFY, office, play, scene
+from tests.transcript import ASK, MATTER, REGISTER, VERIFY, office, play, scene
 
 OFFLINE = """
 y tế > [Khác…]
@@ -114,5 +114,28 @@ async def test_an_officer_gets_the_letter_of_a_case(tmp_path: Path) -> None:
         cán bộ < đã soạn xong | (1 tệp)
         cán bộ > /nhatky $YC
         cán bộ < soạn văn bản từ hồ sơ
+        """,
+    )
+
+
+async def test_by_phone_counts_on_the_matter_from_when_it_was_said(tmp_path: Path) -> None:
+    """Not from when somebody found the time to write it down."""
+    await scene(
+        tmp_path,
+        REGISTER,
+        VERIFY,
+        ASK,
+        MATTER,
+        "+2h",
+        OFFLINE,
+        """
+        y tế > 1
+        y tế > 8h30 23/11/2026
+        y tế > [Người phát ngôn Sở Y tế]
+        y tế > [Không có văn bản]
+        y tế > Nói qua điện thoại là có 12 người nhập viện.
+        y tế > [Gửi]
+        y tế > $VV
+        y tế < Phát ngôn lần đầu: 08:30 thứ Hai 23/11/2026
         """,
     )

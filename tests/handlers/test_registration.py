@@ -1,8 +1,9 @@
 """Registering as a reporter: every answer checked, every step left or gone back on, and a second try after a no."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.transcript import REGISTER, scene
+from tests.transcript import REGISTER, office, play, scene
 
 BEGUN = """
 phóng viên > /start
@@ -240,3 +241,26 @@ async def test_the_english_path_of_a_reporter(tmp_path: Path) -> None:
         foreign desk < Kính chào
         """,
     )
+
+
+async def test_the_date_shown_as_an_example_is_still_to_come(tmp_path: Path) -> None:
+    """Whoever copies the example of the question has a document that is valid, in any year."""
+    async with office(tmp_path, at=datetime(2031, 6, 2, 3, tzinfo=UTC)) as story:
+        await play(
+            story,
+            """
+            phóng viên > /start
+            phóng viên > [Đăng ký phóng viên]
+            phóng viên > [Tiếng Việt]
+            phóng viên > [Tôi đã đọc và đồng ý]
+            phóng viên > Phóng Viên Mẫu
+            phóng viên > Báo Mẫu
+            phóng viên > [Thẻ nhà báo]
+            phóng viên > IBT-01234
+            phóng viên < Bước 7/9 | 31/12/2032
+            phóng viên > sang năm
+            phóng viên < ngày/tháng/năm | 31/12/2032
+            phóng viên > 31/12/2032
+            phóng viên < Bước 8/9
+            """,
+        )
