@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from handlers.contract import Context
 from models.casework import brakes, inquiry, statement
+from models.casework.answer import ASKED, OWED
 from models.casework.statement import StatementState
 from models.clocks import duty
 from models.directory import census, proposal
@@ -28,8 +29,8 @@ async def lines(context: Context) -> str:
             "late_publication",
             [m.unit_id for m, _ in await authorising.unpublished(context.store, context.now)],
         ),
-        _line(context, "approval_waits", [c.unit_id for _, c in await inquiry.answers_approved(context.store, inquiry.ASKED)]),
-        _line(context, "approval_owed", [c.unit_id for _, c in await inquiry.answers_approved(context.store, inquiry.OWED)]),
+        _line(context, "approval_waits", [c.unit_id for _, c in await inquiry.answers_approved(context.store, ASKED)]),
+        _line(context, "approval_owed", [c.unit_id for _, c in await inquiry.answers_approved(context.store, OWED)]),
         *await _statements(context),
         _line(context, "braked", [b.case_code for b in await brakes.waiting(context.store)]),
         _line(context, "new_head", await _new_heads(context)),

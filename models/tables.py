@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKeyConstraint, Table
 from sqlmodel import SQLModel
 
 from models import installation
-from models.casework import activity, agreement, brakes, demand, imported, inquiry, matter, obstruction, review, sharing, statement
+from models.casework import activity, agreement, answer, brakes, demand, imported, inquiry, matter, obstruction, review, sharing, statement
 from models.clocks import absence, deadline, duty
 from models.directory import census, lesson, proposal, restructuring, unit
 from models.evidence import erasure, exchange, item, keeping, masking
@@ -19,6 +19,7 @@ MODULES = (
     absence,
     agreement,
     activity,
+    answer,
     authorising,
     brakes,
     census,

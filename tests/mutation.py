@@ -28,7 +28,7 @@ def main() -> int:
     subprocess.run(["mutmut", "run", *sys.argv[1:]], check=False)
     if again := [name for name, code in results(Path("mutants")).items() if code in SURVIVED]:
         subprocess.run(["mutmut", "run", *again], check=False)  # what survived an earlier run meets the tests written since
-    codes = {name: code for name, code in results(Path("mutants")).items() if name.split(".")[1] in {"deadline", "calendar", "mandate"}}
+    codes = {name: code for name, code in results(Path("mutants")).items() if name.split(".")[-2] in {"deadline", "calendar", "mandate"}}
     survivors = sorted(name for name, code in codes.items() if code in SURVIVED)
     tried = [name for name, code in codes.items() if code not in UNTRIED]
     explained = Path("docs/mutation.md").read_text("utf-8")
@@ -36,7 +36,7 @@ def main() -> int:
     for name in survivors:
         print(f"{'  ' if name not in unexplained else '? '}{name}")
     score = 100 * (len(tried) - len(survivors)) / max(1, len(tried))
-    per = Counter(name.split(".")[1] for name in tried)
+    per = Counter(name.split(".")[-2] for name in tried)
     print(f"{len(tried)} of {len(codes)} mutants tried ({dict(per)}), {len(survivors)} survive: score {score:.1f} % (wanted {WANTED} %)")
     if unexplained:
         print(f"{len(unexplained)} survivors are not explained in docs/mutation.md")

@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.year.frame import Step, Year, speaker_of
 from models import codes
-from models.casework.inquiry import Answer, Inquiry, Rating
+from models.casework.answer import Answer
+from models.casework.inquiry import Inquiry, Rating
 from models.clocks.deadline import ORDINARY, Deadline
 from models.evidence.exchange import Actor
 from models.evidence.item import Item, ItemKind

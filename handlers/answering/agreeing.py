@@ -6,7 +6,8 @@ from handlers import telling
 from handlers.contract import Choice, Context, Outcome, Outgoing, Screen, urgent
 from models.casework import agreement, matter
 from models.casework.agreement import Agreement
-from models.casework.inquiry import Answer, Inquiry
+from models.casework.answer import Answer
+from models.casework.inquiry import Inquiry
 from models.evidence import item
 from models.messages.message import Alarm
 from models.people import mandate

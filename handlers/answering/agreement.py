@@ -7,7 +7,8 @@ from handlers.answering import agreeing
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen
 from models.casework import agreement, inquiry
 from models.casework.agreement import Agreement
-from models.casework.inquiry import Answer, AnswerState, Inquiry
+from models.casework.answer import Answer, AnswerState
+from models.casework.inquiry import Inquiry
 from models.errors import Refusal
 from models.evidence.item import ItemKind
 from models.people import mandate

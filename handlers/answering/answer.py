@@ -12,7 +12,8 @@ from handlers.answering import braking, demanding, speaking
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
 from models.casework import inquiry
-from models.casework.inquiry import Answer, Inquiry
+from models.casework.answer import ASKED, OWED, Answer
+from models.casework.inquiry import Inquiry
 from models.errors import Refusal
 from models.evidence import item
 from models.evidence.item import Attachment, Item, ItemKind
@@ -137,8 +138,8 @@ async def _confirm(context: Context, case: Inquiry, said: dict[str, Any], *, urg
     if await speaking.waits_for_head(context, case.unit_id):
         if not urgent:
             return await _ask_approval(context, case, answer, text, files, facts, before)
-        answer.approval = inquiry.OWED
-        facts["approval"] = inquiry.OWED
+        answer.approval = OWED
+        facts["approval"] = OWED
     entry = case.entry("answer_confirmed", answer, *before, **facts)
     seconds = speaking.release_later(context, answer)
     undo = Choice("choice.undo", f"answer.undo:{answer.id}")
@@ -156,7 +157,7 @@ async def _ask_approval(
     before: Sequence[Answer],
 ) -> Outcome:
     """The head is asked; nothing goes before the answer comes back (F24)."""
-    answer.approval, answer.release_at = inquiry.ASKED, context.now  # no alarm: it goes when the head has approved
+    answer.approval, answer.release_at = ASKED, context.now  # no alarm: it goes when the head has approved
     entry = case.entry("approval_asked", answer, *before, **facts)
     ways = (
         Choice("choice.approve_and_send", f"approve.send:{answer.id}"),

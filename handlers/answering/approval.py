@@ -8,7 +8,8 @@ from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outc
 from handlers.matters import matterwork
 from handlers.table import argument_of
 from models.casework import inquiry, statement
-from models.casework.inquiry import Answer, AnswerState, Inquiry
+from models.casework.answer import APPROVED, ASKED, GIVEN_LATER, OBJECTED, OWED, RETURNED, Answer, AnswerState
+from models.casework.inquiry import Inquiry
 from models.directory.unit import DESK, search, units
 from models.errors import Refusal
 from models.evidence import item
@@ -31,7 +32,7 @@ async def list_(message: InboundMessage, context: Context) -> Outcome:
     )
     unit_id = next((u for u in ids if u != DESK), None)
     screens: list[Outgoing] = []
-    for state in (inquiry.ASKED, inquiry.OWED):
+    for state in (ASKED, OWED):
         found = await inquiry.answers_approved(context.store, state)
         screens += [await _card(context, a, c) for a, c in found if c.unit_id == unit_id or Role.OFFICER in context.roles][:LISTED]
     said = await statement.waiting(context.store)
@@ -50,7 +51,7 @@ async def _card(context: Context, answer: Answer, case: Inquiry) -> Outgoing:
     """One answer that waits."""
     text = await item.item(context.store, answer.item)
     author = await context.store.get_one(Person, answer.person_id)
-    late = answer.approval == inquiry.OWED
+    late = answer.approval == OWED
     first = (
         (Choice("choice.approve_late", f"approve.give:{answer.id}"),)
         if late
@@ -91,13 +92,13 @@ async def _waiting(context: Context, answer_id: str) -> tuple[Answer, Inquiry]:
 async def give(message: InboundMessage, context: Context) -> Outcome:
     """Approved: the author sends it; or, for an urgent one that has gone, the approval that was owed."""
     answer, case = await _waiting(context, message.argument)
-    if answer.approval == inquiry.OWED and answer.state is AnswerState.SENT:
-        _approved(context, answer, inquiry.GIVEN_LATER)
+    if answer.approval == OWED and answer.state is AnswerState.SENT:
+        _approved(context, answer, GIVEN_LATER)
         entry = case.entry("approved_late", answer, item=answer.item)
         told = context.tell(await accounts_of(context.store, answer.person_id), Screen.of("approve.given_late", code=case.code), case.code)
         return Outcome([entry], [context.reply("approve.done_late", case=case.code, code=case.code), *told], case=case.code)
     await _first(context, answer, case)
-    _approved(context, answer, inquiry.APPROVED)
+    _approved(context, answer, APPROVED)
     entry = case.entry("approved", answer, item=answer.item)
     notice = Screen.of("approve.given", Choice("choice.send_answer", f"approve.go:{answer.id}"), code=case.code, head=context.me.name)
     told = context.tell(await accounts_of(context.store, answer.person_id), notice, case.code)
@@ -108,7 +109,7 @@ async def send(message: InboundMessage, context: Context) -> Outcome:
     """Approved and sent in one tap, in the author's name; the undo runs as always."""
     answer, case = await _waiting(context, message.argument)
     await _first(context, answer, case)
-    _approved(context, answer, inquiry.APPROVED)
+    _approved(context, answer, APPROVED)
     entry = case.entry("approved", answer, item=answer.item, sends=True)
     seconds = speaking.release_later(context, answer)
     notice = Screen.of("approve.going", code=case.code, head=context.me.name, seconds=seconds)
@@ -124,7 +125,7 @@ async def go(message: InboundMessage, context: Context) -> Outcome:
     case = await casework.ours(context, answer.case_code)
     if case.state not in inquiry.OPEN:
         raise casework.closed(case)
-    if answer.approval != inquiry.APPROVED or answer.state is not AnswerState.CONFIRMED or answer.release_at > context.now:
+    if answer.approval != APPROVED or answer.state is not AnswerState.CONFIRMED or answer.release_at > context.now:
         raise Refusal("answer.already_on_its_way" if answer.state is AnswerState.CONFIRMED else "start.stale", code=case.code)
     seconds = speaking.release_later(context, answer)
     entry = case.entry("answer_confirmed", answer, item=answer.item, speaker=context.my_id, mandate=answer.mandate_id)
@@ -135,7 +136,7 @@ async def go(message: InboundMessage, context: Context) -> Outcome:
 async def give_back(message: InboundMessage, context: Context) -> Outcome:
     """Back to its author: what is to be changed?"""
     answer, case = await _waiting(context, message.argument)
-    if answer.approval != inquiry.OWED and answer.state is not AnswerState.HELD:
+    if answer.approval != OWED and answer.state is not AnswerState.HELD:
         await _first(context, answer, case)
     screen = context.reply("approve.return_why", Choice("choice.quit", "=quit"), case=case.code, code=case.code)
     return Outcome(screens=[screen], place=Place("approve", "return", {"answer": answer.id, "code": case.code}))
@@ -148,11 +149,11 @@ async def given_back(message: InboundMessage, context: Context) -> Outcome:
     if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
         raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
     answer, case = await _waiting(context, str(context.conversation.said().get("answer", "")) if context.conversation else "")
-    late = answer.approval == inquiry.OWED and answer.state is AnswerState.SENT
+    late = answer.approval == OWED and answer.state is AnswerState.SENT
     if not late and answer.state is not AnswerState.HELD:
         await _first(context, answer, case)
     why = context.item(ItemKind.REASON, message.text, case.code)
-    answer.approval, answer.approved_by, answer.approved_at = inquiry.OBJECTED if late else inquiry.RETURNED, context.my_id, context.now
+    answer.approval, answer.approved_by, answer.approved_at = OBJECTED if late else RETURNED, context.my_id, context.now
     if not late:
         answer.state = AnswerState.UNDONE
     entry = case.entry("approval_objected" if late else "answer_returned", answer, item=answer.item, reason=why.digest)
@@ -165,7 +166,7 @@ async def given_back(message: InboundMessage, context: Context) -> Outcome:
 
 async def _first(context: Context, answer: Answer, case: Inquiry) -> None:
     """Two at once: one wins, the other reads who was first and what became of it."""
-    if answer.approval == inquiry.ASKED and answer.state is AnswerState.CONFIRMED and case.state in inquiry.OPEN:
+    if answer.approval == ASKED and answer.state is AnswerState.CONFIRMED and case.state in inquiry.OPEN:
         return
     decided = await context.store.get(Person, answer.approved_by) if answer.approved_by is not None else None
     if decided is not None:

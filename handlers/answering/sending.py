@@ -8,7 +8,8 @@ from handlers.clocks import targets
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Outgoing, Screen
 from handlers.matters import matterwork
 from models.casework import inquiry
-from models.casework.inquiry import Answer, AnswerState, Inquiry
+from models.casework.answer import ASKED, OWED, Answer, AnswerState
+from models.casework.inquiry import Inquiry
 from models.directory.lesson import LessonCause
 from models.errors import Refusal
 from models.evidence import item
@@ -37,7 +38,7 @@ async def release(message: InboundMessage, context: Context) -> Outcome:
     """The undo has run out: check the right to speak at this minute, then send, or hold and say so."""
     answer = await context.store.get(Answer, int(message.detail["subject"]))
     case = await inquiry.by_code(context.store, answer.case_code) if answer else None
-    if answer is None or case is None or answer.state is not AnswerState.CONFIRMED or answer.approval == inquiry.ASKED:
+    if answer is None or case is None or answer.state is not AnswerState.CONFIRMED or answer.approval == ASKED:
         return Outcome()
     if answer.release_at > context.now:
         return Outcome()  # confirmed anew since this alarm was set
@@ -69,7 +70,7 @@ async def _send(context: Context, case: Inquiry, answer: Answer, right: Mandate)
     ways = (*telling.rating_choices(case.code), Choice("choice.follow_up", f"case.add:{case.code}"))
     told = await telling.tell_reporter(context, case, Screen.of("case.answered", *ways, files=files, **values), official=True)
     told += context.tell(await accounts_of(context.store, answer.person_id), Screen.of("answer.sent", code=case.code), case.code)
-    if answer.approval == inquiry.OWED:
+    if answer.approval == OWED:
         told += await _owed(context, case, answer, text or item.TOMBSTONE)
     return Outcome(entries, told, case=case.code)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from handlers import telling
 from handlers.contract import Context
-from models.casework import inquiry
-from models.casework.inquiry import Answer, AnswerState, Inquiry
+from models.casework.answer import ASKED, Answer, AnswerState, unsent_answers
+from models.casework.inquiry import Inquiry
 from models.directory.unit import unit
 from models.errors import Refusal
 from models.evidence.item import Attachment, Item, ItemKind
@@ -122,12 +122,12 @@ async def draft(context: Context, case: Inquiry, text: Item, speaker: Person, he
 
 async def out_of_the_way(context: Context, case: Inquiry) -> list[Answer]:
     """One answer at a time: one that is held, or waits for the head of a unit that no longer has the case, gives way to the new one."""
-    found = list(await inquiry.unsent_answers(context.store, case.code))
+    found = list(await unsent_answers(context.store, case.code))
     for answer in found:
         given = await context.store.get(Mandate, answer.mandate_id) if answer.mandate_id is not None else None
         foreign = given is not None and given.unit_id != case.unit_id
-        if answer.state is AnswerState.CONFIRMED and not (foreign and answer.approval == inquiry.ASKED):
-            key = "answer.waits_for_head" if answer.approval == inquiry.ASKED else "answer.already_on_its_way"
+        if answer.state is AnswerState.CONFIRMED and not (foreign and answer.approval == ASKED):
+            key = "answer.waits_for_head" if answer.approval == ASKED else "answer.already_on_its_way"
             raise Refusal(key, code=case.code)
         answer.state = AnswerState.UNDONE
     return found

@@ -9,7 +9,8 @@ from handlers.form import chosen
 from handlers.inquiries import additions
 from models import codes
 from models.casework import inquiry
-from models.casework.inquiry import AnswerState, Inquiry, InquiryState, Rating
+from models.casework.answer import AnswerState, unsent_answers
+from models.casework.inquiry import Inquiry, InquiryState, Rating
 from models.clocks import deadline
 from models.errors import Refusal
 from models.evidence.item import ItemKind
@@ -122,7 +123,7 @@ async def withdrawn(message: InboundMessage, context: Context) -> Outcome:
         clock.stop(context.now)
     was_with_unit = case.state is not InquiryState.RECEIVED
     entry = await targets.dropped(context, case, case.withdraw(clock, context.now))
-    pending = await inquiry.unsent_answers(context.store, case.code)
+    pending = await unsent_answers(context.store, case.code)
     for answer in pending:
         answer.state = AnswerState.UNDONE
     entry = replace(entry, about=(*entry.about, *pending))

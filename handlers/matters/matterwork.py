@@ -11,7 +11,8 @@ from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outc
 from handlers.form import chosen, words_of
 from models import dates
 from models.casework import inquiry, matter
-from models.casework.inquiry import Answer, Inquiry
+from models.casework.answer import Answer
+from models.casework.inquiry import Inquiry
 from models.casework.matter import Matter
 from models.casework.statement import Statement, StatementState
 from models.clocks.deadline import Deadline, DeadlineState

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models import codes
-from models.casework.inquiry import Answer, AnswerState, Inquiry, InquiryState
+from models.casework.answer import Answer, AnswerState
+from models.casework.inquiry import Inquiry, InquiryState
 from models.directory.lesson import Lesson, of_case, standing
 from models.evidence import item
 from models.evidence.item import Item

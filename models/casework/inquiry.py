@@ -11,13 +11,14 @@ from typing import Any, ClassVar
 from sqlalchemy import bindparam
 from sqlmodel import Field, SQLModel, col, or_, select
 
+from models.casework.answer import OWED, Answer, AnswerState
 from models.casework.sharing import CoAssignment
 from models.clocks.deadline import Deadline, DeadlineState, Target
 from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.evidence.item import Item
 from models.recall import recalled
-from models.store import Big, Instant, Logged, Store, one_of
+from models.store import Instant, Logged, Store, one_of
 from models.texts import Words
 
 HOLD = timedelta(minutes=30)  # how long somebody who began an answer is shown to colleagues as working on it
@@ -58,19 +59,6 @@ class Rating(StrEnum):
     CLEAR = "clear"
     PARTIAL = "partial"
     UNHELPFUL = "unhelpful"
-
-
-class AnswerState(StrEnum):
-    """How far a confirmed answer has come."""
-
-    CONFIRMED = "confirmed"  # may still be undone (F125)
-    SENT = "sent"
-    UNDONE = "undone"
-    HELD = "held"  # the right to speak was gone at the minute of sending
-
-
-# How far the head's approval of an answer has come (F24); an urgent answer goes first and owes it.
-NO_APPROVAL, ASKED, APPROVED, RETURNED, OWED, GIVEN_LATER, OBJECTED = "", "asked", "approved", "returned", "owed", "given_later", "objected"
 
 
 CHAT, LETTER, PHONE, EMAIL = "chat", "letter", "phone", "email"  # how a question came to us
@@ -195,7 +183,7 @@ class Inquiry(SQLModel, Logged, table=True):
         self.question = version.digest
         return self.entry("corrected", item=version.digest, replaces=version.replaces)
 
-    def answered(self, answer: "Answer", clock: Deadline | None, files: Sequence[dict[str, Any]], at: datetime) -> Entry:
+    def answered(self, answer: Answer, clock: Deadline | None, files: Sequence[dict[str, Any]], at: datetime) -> Entry:
         """The official answer goes out: by whom, by what right, in which words, in time or not."""
         self._go(S.ANSWERED, at)
         answer.state, answer.sent_at = AnswerState.SENT, at
@@ -232,26 +220,6 @@ class Inquiry(SQLModel, Logged, table=True):
 
 
 _BY_CODES = select(Inquiry).where(col(Inquiry.code).in_(bindparam("codes", expanding=True)))
-
-
-class Answer(SQLModel, Logged, table=True):
-    """A confirmed answer: the words, the speaker and the right to speak, as they were."""
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=Big)
-    case_code: str = Field(foreign_key="inquiry.code", index=True)
-    item: str = Field(foreign_key="item.digest")
-    speaker: str = Field(foreign_key="item.digest")
-    person_id: int = Field(foreign_key="person.id")
-    mandate_id: int | None = Field(default=None, foreign_key="mandate.id")
-    form: str = "written"
-    state: AnswerState = Field(default=AnswerState.CONFIRMED, sa_type=one_of(AnswerState))
-    confirmed_at: datetime = Field(sa_type=Instant)
-    release_at: datetime = Field(sa_type=Instant)
-    sent_at: datetime | None = Field(default=None, sa_type=Instant)
-    drafted_by: int | None = Field(default=None, sa_type=Big)
-    approval: str = Field(default=NO_APPROVAL, index=True)
-    approved_by: int | None = Field(default=None, sa_type=Big)
-    approved_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 def _rows(clock: Deadline | None) -> tuple[Deadline, ...]:
@@ -327,12 +295,6 @@ async def at_desk(store: Store, limit: int = 50) -> Sequence[Inquiry]:
     return found.all()
 
 
-async def unsent_answers(store: Store, code: str) -> Sequence[Answer]:
-    """The confirmed or held answers of a case that have not gone out."""
-    waiting = col(Answer.state).in_([AnswerState.CONFIRMED, AnswerState.HELD])
-    return (await store.scalars(select(Answer).where(Answer.case_code == code, waiting).order_by(col(Answer.id)))).all()
-
-
 async def answers_approved(store: Store, approval: str) -> Sequence[tuple[Answer, Inquiry]]:
     """Answers whose approval stands at some point: asked and still unsent, or owed for one that has gone."""
     wanted = AnswerState.SENT if approval == OWED else AnswerState.CONFIRMED
@@ -343,8 +305,3 @@ async def answers_approved(store: Store, approval: str) -> Sequence[tuple[Answer
         .order_by(col(Answer.id))
     )
     return [(answer, case) for answer, case in found.all()]
-
-
-async def last_answer(store: Store, code: str) -> Answer | None:
-    """The newest answer of a case, whatever became of it."""
-    return await store.scalar(select(Answer).where(Answer.case_code == code).order_by(col(Answer.id).desc()).limit(1))

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from models.casework.inquiry import Answer, AnswerState, Inquiry
+from models.casework.answer import Answer, AnswerState
+from models.casework.inquiry import Inquiry
 from models.store import Store
 
 LEAST = 5  # answered cases below which nothing is said of a unit

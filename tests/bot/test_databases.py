@@ -16,7 +16,8 @@ from bot.channels.base import Arrival
 from bot.database import Database
 from bot.dispatcher import Dispatcher
 from models.casework import inquiry
-from models.casework.inquiry import Answer, Inquiry, InquiryState
+from models.casework.answer import Answer, AnswerState, last_answer
+from models.casework.inquiry import Inquiry, InquiryState
 from models.errors import Refusal
 from models.evidence.exchange import ExchangeEntry
 from models.evidence.verification import verify
@@ -134,17 +135,17 @@ async def test_a_case_belongs_to_one_unit_of_work_at_a_time(tmp_path: Path, eith
 
         async def withdraw(store: Store) -> None:
             case = await inquiry.by_code(store, code)
-            answer = await inquiry.last_answer(store, code)
+            answer = await last_answer(store, code)
             assert case is not None
             assert answer is not None
             read.set()
             await go.wait()
             case.withdraw(None, MONDAY)
-            answer.state = inquiry.AnswerState.UNDONE
+            answer.state = AnswerState.UNDONE
 
         async def answer(store: Store) -> None:
             early = (await store.scalars(select(Answer))).one()  # read before the case is held, as a late alarm does
-            assert early.state is inquiry.AnswerState.CONFIRMED
+            assert early.state is AnswerState.CONFIRMED
             await seen.put("read")
             case = await inquiry.by_code(store, code)
             assert case is not None

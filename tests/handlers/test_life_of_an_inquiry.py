@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlmodel import col, select
 
 from bot.story import Cast, Story
-from models.casework.inquiry import OPEN, Answer, AnswerState, Inquiry, InquiryState
+from models.casework.answer import Answer, AnswerState
+from models.casework.inquiry import OPEN, Inquiry, InquiryState
 from models.clocks.deadline import Deadline, DeadlineState, Target
 from models.evidence.exchange import ExchangeEntry
 from models.messages.message import InboxMessage, InboxState

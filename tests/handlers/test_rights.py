@@ -13,8 +13,8 @@ from handlers.routes import TABLE
 from handlers.rows import EVERYBODY, NOT_STAFF, OFFICER, STAFF
 from handlers.rows import REPORTER as REPORTER_ROLE
 from models import codes
+from models.casework.answer import Answer
 from models.casework.demand import Demand
-from models.casework.inquiry import Answer
 from models.casework.obstruction import Obstruction
 from models.directory.census import Census
 from models.directory.proposal import Proposal
