@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from handlers.evidence import letters
 from models.casework.inquiry import OPEN, Inquiry
 from models.clocks.deadline import Deadline, DeadlineState, Target
 from models.directory.unit import Unit
@@ -17,7 +18,7 @@ from models.reports.order import ReportOrder
 from models.store import Store
 from models.texts import Texts
 
-KINDS = ("letter_reminder", "letter_transfer")
+KINDS = (letters.REMINDER, letters.TRANSFER)
 
 
 class NothingLate(LookupError):  # noqa: N818 - an answer to whoever asked
@@ -30,7 +31,7 @@ async def make(store: Store, texts: Texts, order: ReportOrder, at: datetime) -> 
     unit = await store.get_one(Unit, case.unit_id or "")
     with tempfile.TemporaryDirectory(prefix="phatngon-letter-") as folder:
         path = Path(folder) / f"{order.kind.partition('_')[2]}-{case.code}.docx"
-        if order.kind == "letter_reminder":
+        if order.kind == letters.REMINDER:
             await reminder(store, texts, unit, at, path)
         else:
             await transfer(store, texts, case, unit, "", at, path)

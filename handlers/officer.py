@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers import casework, flags, learning, telling
+from handlers import asking, casework, flags, learning, telling
 from handlers.clocks import targets
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.evidence import records
@@ -91,10 +91,9 @@ async def decline(message: InboundMessage, context: Context) -> Outcome:
 
 async def declined(message: InboundMessage, context: Context) -> Outcome:
     """The reason; the reporter may correct and register again."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
-    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
-        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
+    if asking.quits(message):
+        return asking.left(context)
+    asking.reason(message)
     person, reporter = await _reporter(context, str(context.conversation.said()["person"] if context.conversation else ""))
     why = context.item(ItemKind.REASON, message.text)
     entry = reporter.decline(context.me, why.digest, context.now)
@@ -155,8 +154,8 @@ async def assign(message: InboundMessage, context: Context) -> Outcome:
 
 async def assigned(message: InboundMessage, context: Context) -> Outcome:
     """A tap assigns; a typed name is looked up. Moving a case a unit already has wants a reason."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     case = await casework.ours(context, casework.code_here(context))
     if message.kind is Kind.TEXT and message.text:
         found = search(await units(context.store, context.now), message.text, 4)
@@ -172,10 +171,9 @@ async def assigned(message: InboundMessage, context: Context) -> Outcome:
 
 async def reassigned(message: InboundMessage, context: Context) -> Outcome:
     """The reason for moving a case."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
-    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
-        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
+    if asking.quits(message):
+        return asking.left(context)
+    asking.reason(message)
     case = await casework.ours(context, casework.code_here(context))
     why = context.item(ItemKind.REASON, message.text, case.code)
     wanted = str(context.conversation.said()["unit"] if context.conversation else "")

@@ -7,7 +7,7 @@ goes out (`handlers/answering/sending.py`), because that is the minute the law a
 from collections.abc import Sequence
 from typing import Any
 
-from handlers import casework, telling
+from handlers import asking, casework, telling
 from handlers.answering import braking, demanding, speaking
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import chosen
@@ -62,8 +62,8 @@ async def step(message: InboundMessage, context: Context) -> Outcome:
     """The draft, its additions and corrections, and the one confirmation."""
     assert context.conversation is not None  # noqa: S101 - a step is a place in a conversation
     here, said = context.conversation.step, context.conversation.said()
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     if here == "which":
         if message.kind is not Kind.CHOICE or not (message.choice or "").startswith("="):
             raise Refusal("form.please_choose")

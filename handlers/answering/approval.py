@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from handlers import casework, telling
+from handlers import asking, casework, telling
 from handlers.answering import speaking
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Outgoing, Place, Screen
 from handlers.matters import matterwork
 from handlers.table import argument_of
 from models.casework import inquiry, statement
@@ -144,10 +144,9 @@ async def give_back(message: InboundMessage, context: Context) -> Outcome:
 
 async def given_back(message: InboundMessage, context: Context) -> Outcome:
     """The words that go back with it; an urgent answer stays sent, the objection stands beside it."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
-    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
-        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
+    if asking.quits(message):
+        return asking.left(context)
+    asking.reason(message)
     answer, case = await _waiting(context, str(context.conversation.said().get("answer", "")) if context.conversation else "")
     late = answer.approval == OWED and answer.state is AnswerState.SENT
     if not late and answer.state is not AnswerState.HELD:

@@ -1,8 +1,8 @@
 """The second person decides, with a reason: it goes on, or it does not (F111)."""
 
-from handlers import casework, telling
+from handlers import asking, casework, telling
 from handlers.answering import braking
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Outgoing, Place, Screen
 from models.casework import brakes, inquiry
 from models.casework.brakes import INCOMING, Brake
 from models.casework.inquiry import Inquiry, InquiryState
@@ -49,10 +49,9 @@ async def _mine(context: Context, brake_id: str) -> tuple[Brake, Inquiry | None]
 
 async def why(message: InboundMessage, context: Context) -> Outcome:
     """The reason is kept; whoever waits reads it."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
-    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
-        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
+    if asking.quits(message):
+        return asking.left(context)
+    asking.reason(message)
     said = context.conversation.said() if context.conversation else {}
     held, case = await _mine(context, str(said.get("brake", "")))
     allowed = bool(said.get("allowed"))

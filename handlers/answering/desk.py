@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import casework, telling
+from handlers import asking, casework, telling
 from handlers.answering import demanding
 from handlers.clocks import targets
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
@@ -123,8 +123,8 @@ async def note(message: InboundMessage, context: Context) -> Outcome:
 
 async def noted(message: InboundMessage, context: Context) -> Outcome:
     """The note."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     case = await casework.ours(context, casework.code_here(context))
     if message.kind is not Kind.TEXT or not (message.text or message.files):
         raise Refusal("desk.note_words")
@@ -146,8 +146,8 @@ async def ask_back(message: InboundMessage, context: Context) -> Outcome:
 
 async def asked_back(message: InboundMessage, context: Context) -> Outcome:
     """The question back; both sides see the clock stop (F8)."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     case = await casework.ours(context, casework.code_here(context))
     if message.kind is not Kind.TEXT or not message.text:
         raise Refusal("clarify.words")

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from handlers import casework, telling
+from handlers import asking, casework, telling
 from handlers.clocks import clocks
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen
 from handlers.form import chosen
 from models.casework import inquiry
 from models.clocks.deadline import DeadlineState
@@ -28,8 +28,8 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
 
 async def days(message: InboundMessage, context: Context) -> Outcome:
     """How long; then why."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     wanted = chosen(message, *EXTENSIONS)
     screen = context.reply("extend.why", Choice("choice.quit", "=quit"), case=casework.code_here(context))
     return Outcome(screens=[screen], place=Place("extend", "reason", {"code": casework.code_here(context), "days": wanted}))
@@ -37,11 +37,10 @@ async def days(message: InboundMessage, context: Context) -> Outcome:
 
 async def reason(message: InboundMessage, context: Context) -> Outcome:
     """The reason; the new deadline goes to the reporter with it."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     case = await casework.ours(context, casework.code_here(context))
-    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
-        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
+    asking.reason(message)
     clock = await casework.clock_of(context, case.code)
     if clock is None or case.state not in inquiry.OPEN:
         raise Refusal("extend.not_possible", code=case.code)

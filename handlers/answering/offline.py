@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from handlers import casework, telling
+from handlers import asking, casework, telling
 from handlers.answering import speaking
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.form import Answers, Form, Question, words_of
@@ -190,8 +190,8 @@ async def unofficial(message: InboundMessage, context: Context) -> Outcome:
 
 async def unofficial_said(message: InboundMessage, context: Context) -> Outcome:
     """Kept; never sent as an answer."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     case = await casework.ours(context, casework.code_here(context))
     if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
         raise Refusal("offline.words_please", least=casework.SHORTEST_REASON)
@@ -211,8 +211,8 @@ async def letter(message: InboundMessage, context: Context) -> Outcome:
 
 async def lettered(message: InboundMessage, context: Context) -> Outcome:
     """Kept; an earlier number stays in the log."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     case = await casework.ours(context, casework.code_here(context))
     said = words_of(message, most=60, least=2)
     if not any(c.isdigit() for c in said):

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from handlers import casework, telling
+from handlers import asking, casework, telling
 from handlers.answering import braking, speaking
 from handlers.clocks import targets
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen
 from handlers.form import chosen
 from models.casework import brakes, inquiry
 from models.casework.inquiry import Inquiry
@@ -30,8 +30,8 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
 
 async def ground(message: InboundMessage, context: Context) -> Outcome:
     """Then the reason, in words the reporter will read."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     code = casework.code_here(context)
     wanted = chosen(message, *(g.id for g in speaking.pack(context).refusal.grounds))
     screen = context.reply("refuse.why", Choice("choice.quit", "=quit"), case=code, code=code)
@@ -40,11 +40,10 @@ async def ground(message: InboundMessage, context: Context) -> Outcome:
 
 async def reason(message: InboundMessage, context: Context) -> Outcome:
     """Show what the reporter will read, for one deliberate confirmation (F125)."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     case = await casework.ours(context, casework.code_here(context))
-    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
-        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
+    asking.reason(message)
     said = context.conversation.said() if context.conversation else {}
     why = context.item(ItemKind.REASON, message.text, case.code)
     return _preview(context, case, said, why)
@@ -72,8 +71,8 @@ def _preview(context: Context, case: Inquiry, said: dict[str, Any], why: Item) -
 async def confirmed(message: InboundMessage, context: Context) -> Outcome:
     """Confirmed: the right to speak is checked now, the reporter gets ground and reason."""
     said = context.conversation.said() if context.conversation else {}
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     case = await casework.ours(context, casework.code_here(context))
     if chosen(message, "yes", "rewrite") == "rewrite":
         screen = context.reply("refuse.why", Choice("choice.quit", "=quit"), case=case.code, code=case.code)

@@ -36,8 +36,8 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
 async def unit(message: InboundMessage, context: Context) -> Outcome:
     """A tap or a typed name."""
     code = casework.code_here(context)
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     if message.kind is Kind.TEXT and message.text:
         found = search(await units(context.store, context.now), message.text, OFFERED)
         ways = [Choice.of("choice.plain", f"={u.id}", text=u.name_vi) for u in found]
@@ -50,11 +50,10 @@ async def unit(message: InboundMessage, context: Context) -> Outcome:
 
 async def reason(message: InboundMessage, context: Context) -> Outcome:
     """Why; then the case moves."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     case = await casework.ours(context, casework.code_here(context))
-    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
-        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
+    asking.reason(message)
     wanted = str(context.conversation.said()["unit"] if context.conversation else "")
     why = context.item(ItemKind.REASON, message.text, case.code)
     origin = context.office.unit_name(case.unit_id)
@@ -81,8 +80,8 @@ async def give_back(message: InboundMessage, context: Context) -> Outcome:
 
 async def given_back(message: InboundMessage, context: Context) -> Outcome:
     """Back to where it came from, the clock as it stands; after two hops the press office is asked to decide."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     case = await casework.ours(context, casework.code_here(context))
     why = context.item(ItemKind.REASON, asking.reason(message), case.code)
     refused = context.office.unit_name(case.unit_id)

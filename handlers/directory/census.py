@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from handlers import telling
+from handlers import asking, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Outgoing, Place, Screen
 from handlers.directory import pages
 from handlers.form import Answers, Form, Question, words_of
@@ -168,8 +168,8 @@ async def mend(message: InboundMessage, context: Context) -> Outcome:
 
 async def mended(message: InboundMessage, context: Context) -> Outcome:
     """The words are the unit's answer, and a proposal for the officers."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     words = words_of(message, most=pages.LONGEST, least=5)
     said = str(context.conversation.said()["line"] if context.conversation else "")
     called, line = await _of(context, said)

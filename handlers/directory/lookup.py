@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place
+from handlers import asking
+from handlers.contract import Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place
 from handlers.form import words_of
 from handlers.table import argument_of
 from models.directory import listing
@@ -48,8 +49,8 @@ def searching(message: InboundMessage, context: Context) -> bool:
 
 async def find(message: InboundMessage, context: Context) -> Outcome:
     """The name typed, or a unit of the list tapped; the conversation stays ready for another."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     if message.kind is Kind.CHOICE:
         found = await unit(context.store, (message.choice or "").removeprefix("="))
         if found is None or (found.id == DESK and Role.OFFICER not in context.roles):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import casework
+from handlers import asking
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Outgoing, Place, Screen
 from handlers.directory import pages
 from handlers.form import Answers, Form, Question, chosen, words_of
@@ -37,8 +37,8 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
 
 async def said(message: InboundMessage, context: Context) -> Outcome:
     """The words are kept for the officers; whoever wrote them will be told what came of it."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     words = words_of(message, most=pages.LONGEST, least=5)
     _, entry, told = await pages.propose(context, str(_said(context)["unit"]), words)
     return Outcome([entry], [context.reply("proposal.kept"), *told], LEAVE)
@@ -80,10 +80,9 @@ async def decline(message: InboundMessage, context: Context) -> Outcome:
 
 async def declined(message: InboundMessage, context: Context) -> Outcome:
     """The sentence goes to whoever proposed it."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
-    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
-        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
+    if asking.quits(message):
+        return asking.left(context)
+    asking.reason(message)
     found = await _waiting(context, _said(context).get("proposal", ""))
     why = context.item(ItemKind.REASON, words_of(message, most=pages.LONGEST))
     entry = found.decide(False, context.my_id, context.now, reason=why.digest)

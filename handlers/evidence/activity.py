@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from handlers import casework
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
+from handlers import asking, casework
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen
 from handlers.form import Answers, Form, Question, chosen, words_of
 from models import codes, dates
 from models.casework.activity import Activity, ActivityKind
@@ -143,10 +143,9 @@ async def strike(message: InboundMessage, context: Context) -> Outcome:
 
 async def struck(message: InboundMessage, context: Context) -> Outcome:
     """Struck out: it stays to be read, but counts no longer."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
-    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
-        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
+    if asking.quits(message):
+        return asking.left(context)
+    asking.reason(message)
     found = await _known(context, casework.code_here(context))
     why = context.item(ItemKind.REASON, message.text, found.code)
     return Outcome([found.strike(why, context.now)], [context.reply("activity.struck", code=found.code)], LEAVE)

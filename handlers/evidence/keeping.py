@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from handlers import casework, telling
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
+from handlers import asking, casework, telling
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen
 from handlers.evidence import records
 from handlers.table import argument_of
 from models import codes
@@ -28,10 +28,9 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
 
 async def why(message: InboundMessage, context: Context) -> Outcome:
     """The reason; every officer is told."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
-    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
-        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
+    if asking.quits(message):
+        return asking.left(context)
+    asking.reason(message)
     code = (await records.ours(context, casework.code_here(context))).code
     lifts = bool(context.conversation and context.conversation.said().get("lift"))
     held = await keeping.hold_of(context.store, code)

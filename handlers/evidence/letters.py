@@ -7,8 +7,7 @@ from handlers.contract import LEAVE, Context, InboundMessage, Outcome, Screen
 from models.casework import inquiry
 from models.errors import Refusal
 from models.evidence.exchange import Entry
-from models.people.person import Account
-from models.reports.order import ReportOrder
+from models.reports.order import ReportOrder, fill
 
 REMINDER, TRANSFER = "letter_reminder", "letter_transfer"
 
@@ -32,11 +31,10 @@ async def order(message: InboundMessage, context: Context) -> Outcome:
 async def ready(message: InboundMessage, context: Context) -> Outcome:
     """The document is there: to whoever ordered it; that it was drafted is an entry of the case."""
     said: dict[str, Any] = dict(message.detail)
-    wanted = await context.store.get(ReportOrder, int(said["order"]))
-    account = await context.store.get(Account, wanted.account_id) if wanted is not None else None
-    if wanted is None or account is None or wanted.done_at is not None:
+    filled = await fill(context.store, int(said["order"]), context.now)
+    if filled is None:
         return Outcome()
-    wanted.done_at = context.now
+    wanted, account = filled
     case = await casework.known(context, wanted.period)
     entry = Entry(
         "letter.drafted",

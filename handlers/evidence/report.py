@@ -3,16 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from handlers import casework, telling
+from handlers import asking, casework, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.table import argument_of
 from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.evidence.item import ItemKind
-from models.people.person import Account, Role
+from models.people.person import Role
 from models.reports import frozen, window
 from models.reports.document import Document, rule_of
-from models.reports.order import ReportOrder
+from models.reports.order import ReportOrder, fill
 from models.reports.window import Window
 from models.texts import Words
 
@@ -69,11 +69,10 @@ def _year(context: Context) -> Window:
 async def ready(message: InboundMessage, context: Context) -> Outcome:
     """The files are there: to whoever ordered them; that somebody got a report is an entry."""
     said: dict[str, Any] = dict(message.detail)
-    order = await context.store.get(ReportOrder, int(said["order"]))
-    account = await context.store.get(Account, order.account_id) if order is not None else None
-    if order is None or account is None or order.done_at is not None:
+    filled = await fill(context.store, int(said["order"]), context.now)
+    if filled is None:
         return Outcome()
-    order.done_at = context.now
+    order, account = filled
     figures: dict[str, int] = said["figures"]
     good, judged = figures["in_time"], figures["in_time"] + figures["late"]
     scope = Words.of("report.province") if order.unit_id is None else context.office.unit_name(order.unit_id)
@@ -134,8 +133,8 @@ async def contest(message: InboundMessage, context: Context) -> Outcome:
 
 async def contested(message: InboundMessage, context: Context) -> Outcome:
     """Why: an entry beside the report, which itself stays as it is; the press office is told."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     if message.kind is not Kind.TEXT or not casework.SHORTEST_REASON <= len(message.text) <= LONGEST:
         raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
     period = str(context.conversation.said()["period"] if context.conversation else "")
@@ -150,11 +149,10 @@ async def contested(message: InboundMessage, context: Context) -> Outcome:
 async def tabulated(message: InboundMessage, context: Context) -> Outcome:
     """A table of the directory is there: to whoever ordered it; that it left is an entry."""
     said: dict[str, Any] = dict(message.detail)
-    order = await context.store.get(ReportOrder, int(said["order"]))
-    account = await context.store.get(Account, order.account_id) if order is not None else None
-    if order is None or account is None or order.done_at is not None:
+    filled = await fill(context.store, int(said["order"]), context.now)
+    if filled is None:
         return Outcome()
-    order.done_at = context.now
+    order, account = filled
     entry = Entry(
         "directory.tabulated", detail={"kind": order.kind, "about": order.period, "digest": said["digest"], "account": account.id}
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers import casework, telling
+from handlers import asking, casework, telling
 from handlers.clocks import clocks
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen
 from handlers.inquiries import kinds
@@ -24,8 +24,8 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
 
 async def kind(message: InboundMessage, context: Context) -> Outcome:
     """The clock of that kind runs from the moment the question was received; the reporter and the unit are told the new deadline."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     case = await casework.ours(context, casework.code_here(context))
     found = kinds.picked(message, kinds.offered(context, case.pack_id))
     before = await casework.clock_of(context, case.code)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import casework, telling
+from handlers import asking, casework, telling
 from handlers.clocks import targets
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place
 from handlers.form import chosen
@@ -86,8 +86,8 @@ async def add(message: InboundMessage, context: Context) -> Outcome:
 
 async def added(message: InboundMessage, context: Context) -> Outcome:
     """The addition."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     case = await casework.mine(context, casework.code_here(context))
     if message.kind is not Kind.TEXT:
         raise Refusal("case.add_words", code=case.code)

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers import casework
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place
+from handlers import asking, casework
+from handlers.contract import Choice, Context, InboundMessage, Kind, Outcome, Place
 from handlers.form import Answers, Next
 from handlers.inquiries import additions, addressing, opening, wishes
 from models.casework import inquiry
@@ -44,8 +44,8 @@ async def step(message: InboundMessage, context: Context) -> Outcome:
     """Whatever comes while a question is being put together."""
     assert context.conversation is not None  # noqa: S101 - a step is a place in a conversation
     answers, here = context.conversation.said(), context.conversation.step or ""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     if message.kind is Kind.CHOICE:
         return await _take(here, message, context, answers)
     aside = await _about_another_case(message, context, answers)

@@ -190,16 +190,21 @@ async def approval_card(context: Context, found: Statement, about: Matter) -> Ou
     return context.show(screen)
 
 
+def form_label(context: Context, wanted: str) -> str:
+    """A form of speaking, as the pack in force calls it."""
+    return next((form.label for form in context.office.rules.law.at(context.now).forms if form.id == wanted), wanted)
+
+
 async def put_on_record(context: Context, found: Matter, at: datetime, form: str, text: str, *also: object, **detail: Any) -> Outcome:
     """Somebody spoke: the clocks that ran then are met, in time or late, and everybody concerned is told."""
     files = [file.ref() for file in await item.files_of_item(context.store, text)]
     spoke = found.spoke(at, await matter.clocks_of(context.store, found.code), form=form, item=text, files=files, **detail)
     entry = replace(spoke, about=(*spoke.about, *also))
     await context.store.flush()
-    forms = context.office.rules.law.at(context.now).forms
-    label = next((one.label for one in forms if one.id == form), form)
     said = await facts(context, found)
-    notice = Screen.of("statement.notice", Choice("choice.matter_show", f"matter.show:{found.code}"), form=label, at=at, **said)
+    notice = Screen.of(
+        "statement.notice", Choice("choice.matter_show", f"matter.show:{found.code}"), form=form_label(context, form), at=at, **said
+    )
     told = await tell(context, found, notice, officers=True)
     done = Outcome([entry], [context.reply("statement.done", case=found.code, code=found.code), *told], LEAVE, found.code)
     return done + await page(context, found)

@@ -15,7 +15,6 @@ from models.casework.statement import Statement, StatementState
 from models.errors import Refusal
 from models.evidence import item
 from models.evidence.item import ItemKind
-from models.law.pack_file import LawPack
 from models.texts import Words
 
 BRAKED = "statement"
@@ -44,12 +43,8 @@ async def resume(message: InboundMessage, context: Context) -> Outcome:
     return await FORM.review(context, held.resume)
 
 
-def _pack(context: Context) -> LawPack:
-    return context.office.rules.law.at(context.now)
-
-
 async def _ask_form(context: Context, answers: Answers) -> Screen:
-    forms = _pack(context).forms
+    forms = speaking.pack(context).forms
     shown = int(answers.get("shown", 0)) % len(forms)
     ways = [Choice.of("choice.plain", f"={form.id}", text=form.label) for form in forms[shown : shown + 3]]
     lines = "\n".join(f"• {form.label} – {form.explain}" for form in forms)
@@ -57,7 +52,7 @@ async def _ask_form(context: Context, answers: Answers) -> Screen:
 
 
 async def _take_form(message: InboundMessage, context: Context, answers: Answers) -> Mapping[str, Any]:
-    wanted = chosen(message, "other", *(form.id for form in _pack(context).forms))
+    wanted = chosen(message, "other", *(form.id for form in speaking.pack(context).forms))
     return {"shown": int(answers.get("shown", 0)) + 3} if wanted == "other" else {"form": wanted}
 
 
@@ -95,15 +90,11 @@ async def _summary(context: Context, answers: Answers) -> Screen:
         *ways,
         head=Words.of("statement.head_first" if ways else "statement.head_later"),
         code=answers["code"],
-        form=_form(context, answers["form"]),
+        form=matterwork.form_label(context, answers["form"]),
         at=datetime.fromisoformat(answers["at"]),
         text=await casework.kept(context, answers["item"]),
         attached=Words.of("ask.files", number=len(files)) if files else Words.of("ask.no_files"),
     )
-
-
-def _form(context: Context, wanted: str) -> str:
-    return next((form.label for form in _pack(context).forms if form.id == wanted), wanted)
 
 
 async def _finish(message: InboundMessage, context: Context, answers: Answers) -> Outcome:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from handlers import casework, telling
+from handlers import asking, telling
 from handlers.answering import speaking
-from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
+from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen
 from handlers.matters import matterwork
 from models.casework import statement
 from models.casework.matter import Matter
@@ -82,11 +82,10 @@ async def give_back(message: InboundMessage, context: Context) -> Outcome:
 
 async def given_back(message: InboundMessage, context: Context) -> Outcome:
     """The words that go back with it; what was spoken stays spoken, the objection stands beside it."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
-    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
-        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
-    said = context.conversation.said() if context.conversation else {}
+    if asking.quits(message):
+        return asking.left(context)
+    asking.reason(message)
+    said = asking.said(context)
     found, about = await _for_me(context, str(said.get("statement", "")))
     late = found.state is S.OWED
     why = context.item(ItemKind.REASON, message.text, about.code)

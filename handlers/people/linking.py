@@ -1,5 +1,6 @@
 """Linking a second chat: `/lienket` gives a code where one is known; the code is typed where one is not yet (F18)."""
 
+from handlers import asking
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.table import argument_of
 from models.errors import Refusal
@@ -21,8 +22,8 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
 
 async def code(message: InboundMessage, context: Context) -> Outcome:
     """The code, typed in the chat that is to join."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     if message.kind is not Kind.TEXT:
         return Outcome(screens=[context.reply("link.type_code", Choice("choice.quit", "=quit"))])
     return await _redeem(message.text, context)

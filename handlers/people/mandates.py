@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from handlers import casework
+from handlers import asking, casework
 from handlers.answering import speaking
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from models.errors import Refusal
@@ -67,10 +67,9 @@ async def revoke(message: InboundMessage, context: Context) -> Outcome:
 
 async def revoked(message: InboundMessage, context: Context) -> Outcome:
     """Why; from this minute on it opens nothing."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
-    if message.kind is not Kind.TEXT or len(message.text) < casework.SHORTEST_REASON:
-        raise Refusal("form.reason_please", least=casework.SHORTEST_REASON)
+    if asking.quits(message):
+        return asking.left(context)
+    asking.reason(message)
     found = await _mine(context, str(context.conversation.said().get("mandate", "")) if context.conversation else "")
     why = context.item(ItemKind.REASON, message.text, found.matter_code)
     clock = await authorising.publication_of(context.store, found)
@@ -96,8 +95,8 @@ async def publish(message: InboundMessage, context: Context) -> Outcome:
 
 async def published(message: InboundMessage, context: Context) -> Outcome:
     """A link to the portal, with a picture of the page if there is one; where there is no page, words that say where it hangs."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     link = _URL.search(message.text)
     if message.kind is not Kind.TEXT or (link is None and len(message.text) < casework.SHORTEST_REASON):
         raise Refusal("mandate.publish_please", least=casework.SHORTEST_REASON)

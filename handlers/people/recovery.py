@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers import telling
+from handlers import asking, telling
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place, Screen, urgent
 from handlers.form import words_of
 from models import codes
@@ -23,8 +23,8 @@ async def begin(_message: InboundMessage, context: Context) -> Outcome:
 
 async def who(message: InboundMessage, context: Context) -> Outcome:
     """Name, outlet or unit in their own words; the officers see it with the people it may be. Nobody learns here who exists."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     words = context.item(ItemKind.NOTE, words_of(message, most=300, least=5))
     people = await named(context.store, str(words), 3)
     ways = [Choice.of("choice.let_back", f"return.allow:{p.id}:{context.here.id}", name=p.name) for p in people]

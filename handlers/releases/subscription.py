@@ -1,5 +1,6 @@
 """Releases for whoever wants them: consent first, then topics and areas, and out again in one tap (F19)."""
 
+from handlers import asking
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Place
 from handlers.form import words_of
 from handlers.releases import choosing
@@ -49,8 +50,8 @@ def _ask_topics(context: Context) -> Outcome:
 
 async def topics(message: InboundMessage, context: Context) -> Outcome:
     """Names of topics, separated by commas, with or without diacritics."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     chosen = [] if message.choice == ALL else choosing.topics(context, words_of(message, most=300))
     ways = (Choice("choice.all_areas", ALL), Choice("choice.quit", "=quit"))
     place = Place("subscription", "areas", {"topics": chosen})
@@ -59,8 +60,8 @@ async def topics(message: InboundMessage, context: Context) -> Outcome:
 
 async def areas(message: InboundMessage, context: Context) -> Outcome:
     """Names of communes and wards; then it is done, with the consent's notice, time and channel kept."""
-    if message.choice == "=quit":
-        return Outcome(screens=[context.reply("start.cancelled")], place=LEAVE)
+    if asking.quits(message):
+        return asking.left(context)
     chosen = [] if message.choice == ALL else await choosing.areas(context, words_of(message, most=300))
     picked: list[str] = context.conversation.said()["topics"] if context.conversation else []
     entries: list[Entry] = []

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel, col, select
 
+from models.people.person import Account
 from models.store import Big, Instant, Store
 
 
@@ -26,3 +27,13 @@ async def waiting(store: Store, limit: int = 20) -> Sequence[ReportOrder]:
     """Orders nobody has filled, oldest first."""
     found = await store.scalars(select(ReportOrder).where(col(ReportOrder.done_at).is_(None)).order_by(col(ReportOrder.id)).limit(limit))
     return found.all()
+
+
+async def fill(store: Store, number: int, at: datetime) -> tuple[ReportOrder, Account] | None:
+    """What was ordered is there: the order, filled from now on, and the chat it goes to. None where it was filled before."""
+    order = await store.get(ReportOrder, number)
+    account = await store.get(Account, order.account_id) if order is not None else None
+    if order is None or account is None or order.done_at is not None:
+        return None
+    order.done_at = at
+    return order, account
