@@ -6,6 +6,7 @@ few bulk messages already claimed – and a thousand messages a second need fift
 """
 
 import asyncio
+import functools
 import logging
 import time
 from collections import deque
@@ -192,12 +193,16 @@ class Flight:
         """Each at its slot, in the order claimed."""
         pacer = self.channel.pacer
         while self._claimed:
-            await pacer.turn()
+            begun = await pacer.turn()
             parcel = self._claimed.popleft()
             pacer.sent(parcel.chat)
             call = asyncio.create_task(self._call(parcel))
             self._calls.add(call)
-            call.add_done_callback(self._calls.discard)
+            call.add_done_callback(functools.partial(self._over, begun))
+
+    def _over(self, begun: float, call: asyncio.Task[None]) -> None:
+        self._calls.discard(call)
+        self.channel.pacer.over(begun)
 
     async def _call(self, parcel: Parcel) -> None:
         result = await self._deliver(parcel)

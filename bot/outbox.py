@@ -23,7 +23,8 @@ from models.people.person import Account
 from models.store import Store, table_of
 
 BATCH = 200
-MAX_ATTEMPTS = 8
+MAX_ATTEMPTS = 100  # with the pauses below, a night without a network
+LONGEST_PAUSE = 300  # seconds; the first is one, each next one twice as long
 MAX_UNCERTAIN = 3
 LEASE = timedelta(minutes=5)  # longer than any call may take
 RESENT = "delivery.resent"
@@ -180,7 +181,7 @@ async def _failed(store: Store, result: Result, error: SendError, at: datetime) 
     row.problem = error.problem
     match error:
         case Retry(after=after) if row.attempts < MAX_ATTEMPTS or after is not None:
-            wait = after or min(300, 2**row.attempts)
+            wait = after or min(LONGEST_PAUSE, 2 ** (row.attempts - 1))
             row.state, row.due_at = OutboxState.QUEUED, at + timedelta(seconds=wait)
         case Moved(to=to) if row.attempts < MAX_ATTEMPTS:
             row.state, row.due_at = OutboxState.QUEUED, at + timedelta(seconds=1)

@@ -1,17 +1,22 @@
 """How fast a channel may be written to, without bursts: one message per interval over all chats, and a limit in each chat.
 
-The interval is that of 0.985 of the allowed rate. A slot missed by a stalled loop or a slow disk may be made up for only
-within `SLACK`: with R messages a second allowed, even a made-up window of one second then holds no more than R
-((1 s + slack) / interval < R while slack < 1/0.985 - 1 = 15 ms); the rest of those 15 ms is for the network and a busy machine.
+The interval is that of 0.985 of the allowed rate. Slots missed by a stalled loop or a slow disk are made up for as far as `MISSED` goes. No
+second holds more messages than allowed *as the channel counts them*, whatever the network or a busy machine does to each: with R a second
+allowed, a message waits until the R-th before it was answered a second ago, less the time every call takes at least. (The channel
+counted that one before it answered, and will count this one no sooner than the way there takes.)
 """
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
 SHARE = 0.985
-SLACK = 0.004  # seconds
+MISSED = 0.033  # seconds whose slots may go at once: at thirty messages a second that is never two
+SECOND = 1.0
+EPOCH = 10.0  # seconds; the shortest call of this one and the last counts, so that a network grown slower is noticed
+RECHECK = 0.01  # seconds until a look again, when all that is allowed is under way
 FORGET = 4096  # chats remembered before those long free are forgotten
 MINUTE = 60.0
 
@@ -36,7 +41,12 @@ class Pacer:
         self.between = 1 / (per_chat * SHARE) if per_chat else 0.0
         self.per_group = per_group
         self._is_group, self._clock, self._sleep = is_group, clock, sleep
+        self._most = max(1, int(rate)) if rate else 0
         self._next = 0.0
+        self._under_way = 0
+        self._over: deque[float] = deque()  # when calls of about the last second ended
+        self._least = self._least_before = math.inf  # seconds a call takes at least, in this epoch and in the one before
+        self._epoch = 0.0
         self._free: dict[str, float] = {}  # chat → when it may be written to again
         self._groups: dict[str, deque[float]] = {}  # group → when its last messages went
         self._granted = 0
@@ -67,14 +77,25 @@ class Pacer:
         self._granted += 1
         self._written(chat)
 
-    async def turn(self, chat: str | None = None) -> None:
-        """Wait for the slot that was granted; with a chat, for one more message to it, without a grant."""
+    async def turn(self, chat: str | None = None) -> float:
+        """Wait for the slot that was granted; with a chat, for one more message to it, without a grant. `over` must follow, with what this returns."""
         while (wait := self._take(chat)) > 0:
             await self._sleep(wait)
         if chat is None:
             self._granted -= 1
         else:
             self._written(chat)
+        return self._clock()
+
+    def over(self, begun: float) -> None:
+        """A call that had its turn at `begun` has ended, however."""
+        now = self._clock()
+        self._under_way -= 1
+        if self._most:
+            self._over.append(now)
+        if now - self._epoch >= EPOCH:
+            self._epoch, self._least_before, self._least = now, self._least, math.inf
+        self._least = min(self._least, now - begun)
 
     def pause(self, seconds: float) -> None:
         """The channel said: not before."""
@@ -88,10 +109,22 @@ class Pacer:
     def _take(self, chat: str | None) -> float:
         """Take the next slot if it has begun: 0; else the seconds until then."""
         now = self._clock()
-        wait = max(self._next - now, self.free_in(chat) if chat is not None else 0.0)
+        wait = max(self._next - now, self._full(now), self.free_in(chat) if chat is not None else 0.0)
         if wait <= 0:
-            self._next = max(self._next, now - SLACK) + self.interval
+            self._next = max(self._next, now - MISSED) + self.interval
+            self._under_way += 1
         return wait
+
+    def _full(self, now: float) -> float:
+        """Seconds until one more message may reach the channel within a second of the others."""
+        if not self._most:
+            return 0.0
+        over, counted = self._over, now - SECOND + min(self._least, self._least_before)
+        while over and over[0] <= counted:
+            over.popleft()
+        if len(over) + self._under_way < self._most:
+            return 0.0
+        return over[0] - counted if over else RECHECK
 
     def _written(self, chat: str) -> None:
         now = self._clock()

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from bot.outbox import MAX_ATTEMPTS
 from bot.seeding import VALID
 from handlers.contract import Choice
 from models.messages.message import InboxMessage, OutboxMessage, OutboxState, Priority
@@ -183,9 +184,14 @@ async def goes_on(desk: TelegramStory) -> None:
     assert [(found.state, found.attempts) for found in await rows(desk, row)] == [(OutboxState.SENT, 1)]
 
 
+async def tried(store: Store, row: int, times: int) -> None:
+    """As after a night: so many attempts have failed."""
+    (await store.get_one(OutboxMessage, row)).attempts = times
+
+
 ENDLESS = [
     # fault, how the row ends, after how many attempts, what came back
-    ("bad_gateway", OutboxState.FAILED, 8, "given_up"),
+    ("bad_gateway", OutboxState.FAILED, MAX_ATTEMPTS, "given_up"),
     ("reset_after", OutboxState.UNCERTAIN, 3, "uncertain"),
     ("invalid_json", OutboxState.UNCERTAIN, 3, "uncertain"),
 ]
@@ -194,10 +200,12 @@ ENDLESS = [
 async def test_a_fault_without_end_is_given_up_and_said(desk: TelegramStory) -> None:
     """Not for ever, and not in silence; other chats are served meanwhile."""
     made: list[int] = []
-    for number, (kind, *_) in enumerate(ENDLESS):
+    for number, (kind, *_, failure) in enumerate(ENDLESS):
         made += await queue(desk, await account_of(desk, FIRST + number), words("Một câu"))
+        if failure == "given_up":
+            await desk.app.machine.database.write(lambda store, row=made[-1]: tried(store, row, MAX_ATTEMPTS - 3))
         await desk.server.fault(kind, "sendMessage", chat=FIRST + number)
-    for _ in range(9):
+    for _ in range(4):
         await desk.app.settle()
         desk.time.moment += VALID / 100
     ended = await rows(desk, *made)

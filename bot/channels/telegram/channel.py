@@ -140,8 +140,7 @@ class TelegramChannel:
         steps = [*parcel.files, *self._texts(parcel)]
         for number in range(done, len(steps)):
             step = steps[number]
-            if number > done:
-                await self.pacer.turn(parcel.chat)
+            begun = await self.pacer.turn(parcel.chat) if number > done else None
             self.pacer.sent(parcel.chat)
             try:
                 if isinstance(step, Attachment):
@@ -152,6 +151,9 @@ class TelegramChannel:
             except Retry:
                 self._progress[row] = number
                 raise
+            finally:
+                if begun is not None:
+                    self.pacer.over(begun)
         return receipt
 
     async def fetch(self, file: RemoteFile) -> AsyncGenerator[bytes]:
