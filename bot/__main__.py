@@ -2,38 +2,18 @@
 
 import sys
 
-import typer
-
-from bot.app import Occupied
-from bot.commands import calendar, cases, check, demo, directory, invite, law, letter, log, operate, report, restructure, route, safekeeping
-from bot.storage.fencing import Elsewhere
-from models.content import ContentProblem
-from models.schema import ContentProblems
-
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Mạng lưới người phát ngôn trong chat.")
-app.command("demo")(demo.demo)
-app.command("run")(operate.run)
-app.command("check")(check.check)
-app.command("invite")(invite.invite)
-app.command("import-cases")(cases.import_cases)
-app.command("import-activities")(cases.import_activities)
-app.command("route")(route.route)
-app.command("retry")(operate.retry)
-app.command("migrate")(operate.migrate)
-app.command("backup")(safekeeping.backup)
-app.command("restore")(safekeeping.restore)
-app.command("unfence")(safekeeping.unfence)
-restructure.add_to(directory.app)
-app.add_typer(directory.app, name="directory", help="Danh bạ đơn vị: nhập, xuất.")
-app.add_typer(log.app, name="log", help="Nhật ký: kiểm tra, xuất hồ sơ.")
-app.add_typer(report.app, name="report", help="Báo cáo tháng, báo cáo năm.")
-app.add_typer(letter.app, name="letter", help="Công văn nhắc, phiếu chuyển.")
-app.add_typer(calendar.app, name="calendar", help="Lịch nghỉ: xem thử, áp dụng, thêm ngày, nhập iCalendar.")
-app.add_typer(law.app, name="law", help="Bộ quy tắc pháp luật: thời hạn, so sánh.")
+from bot import memory
 
 
 def main() -> None:
     """Run a command; what its caller can mend is said in one sentence."""
+    memory.collect_seldom()  # before anything is read: looking through half-read modules is a tenth of a start
+    from bot.app import Occupied  # noqa: PLC0415
+    from bot.commands.line import app  # noqa: PLC0415
+    from bot.storage.fencing import Elsewhere  # noqa: PLC0415
+    from models.content import ContentProblem  # noqa: PLC0415
+    from models.schema import ContentProblems  # noqa: PLC0415
+
     try:
         app()
     except (ContentProblem, ContentProblems) as problem:

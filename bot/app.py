@@ -116,7 +116,7 @@ class App:
                 **{n: sole("menus", run) for n, run in self._menus().items()},
                 **{n: sole("receive", self._admitted(run)) for n, run in receiving.items()},
             },
-            "dispatch": {"dispatcher": self.dispatcher.run},
+            "dispatch": {"dispatcher": self._dispatch},
             "clock": {name: sole(name, run) for name, run in self._by_the_clock().items()},
             "send": {f"sender-{s.channel.name}": s.run for s in self.senders},
         }
@@ -125,6 +125,14 @@ class App:
             machine.duties.join()
             chosen |= {"duties": machine.duties.run, "notices": self.notices.run, "office": self.refresh}
         machine.watch.start(chosen)
+
+    async def _dispatch(self) -> None:
+        """The directory is indexed before the first message: later it would be somebody's question that waits for it."""
+        await self._read_directory()
+        await self.dispatcher.run()
+
+    async def _read_directory(self) -> None:
+        self.machine.office = await with_units(self.machine.office, self.machine.database, self.machine.now())
 
     def _by_the_clock(self) -> Mapping[str, Run]:
         return {"clock": self.clock.run, "heads": self.heads.run, "reports": self.reports.run, "sweeper": self.sweeper.run}
@@ -141,7 +149,7 @@ class App:
         while True:
             await self.machine.signals.office.wait(REFRESH)
             self.machine.office = with_rules(self.machine.office, self.machine.settings)
-            self.machine.office = await with_units(self.machine.office, self.machine.database, self.machine.now())
+            await self._read_directory()
 
     def _menus(self) -> Mapping[str, Loop]:
         showing = {name: c for name, c in self.machine.channels.items() if isinstance(c, MenuChannel)}
@@ -189,6 +197,11 @@ def channels_of(settings: Settings) -> dict[str, Channel]:
     return {channel.name: channel for channel in channels}
 
 
+async def _channels(settings: Settings, given: Mapping[str, Channel] | None) -> Mapping[str, Channel]:
+    """In a thread, beside the reading of the content: to read the certificates of the web takes a tenth of a second."""
+    return given if given is not None else await asyncio.to_thread(channels_of, settings)
+
+
 async def build(
     settings: Settings,
     *,
@@ -205,7 +218,7 @@ async def build(
         await database.migrate()
         await admit(settings.home, database, now())
         tickets = Tickets(key_of(settings.home).derived("links"))
-        office = await load_office(settings, database, now(), tickets)
+        known, office = await asyncio.gather(_channels(settings, channels), load_office(settings, database, now(), tickets))
     except BaseException:
         await database.dispose()
         raise
@@ -216,7 +229,7 @@ async def build(
         tickets=tickets,
         routes=routes,
         files=Files(settings.home / "files"),
-        channels=channels if channels is not None else channels_of(settings),
+        channels=known,
         now=now,
         ids=ids or Chance(),
     )

@@ -1,30 +1,29 @@
-"""Running: the lock, the loops, the console socket, the web server – up in that order, down in the other."""
+"""Running: the lock, the console socket, the loops, the web server – up in that order, down in the other."""
 
 import asyncio
-import ctypes
-import gc
+import importlib
 import signal
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from contextlib import suppress
+from typing import TYPE_CHECKING
 
+from bot import memory
 from bot.app import PARTS, App, Lock, Occupied, build
 from bot.control import Control
 from bot.settings import Settings
 from bot.watch.metrics import Metrics
-from bot.web.app import build as build_web
-from bot.web.server import Server
 
-COLLECT = (20_000, 20, 50)  # allocations between two looks at the young, and how many of these before a look at the older
+if TYPE_CHECKING:
+    from bot.web.server import Server
 
 Prepare = Callable[[App], Awaitable[Mapping[str, str]]]
-Ready = Callable[[App, Server], Awaitable[None]]
+Ready = Callable[[App, "Server"], Awaitable[None]]
 
 
 async def _nobody(_app: App) -> Mapping[str, str]:
     return {}
 
 
-async def _quiet(_app: App, _server: Server) -> None:
+async def _quiet(_app: App, _server: object) -> None:
     return
 
 
@@ -39,16 +38,15 @@ async def serve(settings: Settings, *, parts: Collection[str] = PARTS, prepare: 
     try:
         app = await build(settings)
         personas = await prepare(app)
-        host, port = settings.host_port
-        server = Server(build_web(app.machine, app.inbox, personas=personas or None), host, port)
         control, metrics = Control(app), Metrics(app.machine)
         try:
             if first:
                 await control.start()
             app.start(parts)
-            _settle_memory()
+            server = await _web(app, personas) if "web" in parts else None
+            memory.settle()
             await metrics.start(settings.metrics_listen)
-            await (_until_stopped(app, server, ready) if "web" in parts else _until_asked())
+            await (_until_stopped(app, server, ready) if server is not None else _until_asked())
         finally:
             await metrics.stop()
             await control.stop()
@@ -57,13 +55,10 @@ async def serve(settings: Settings, *, parts: Collection[str] = PARTS, prepare: 
         lock.give_back()
 
 
-def _settle_memory() -> None:
-    """What was read at the start stays for good: the collector need not look through it again and again, nor look so often."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT)
-    with suppress(OSError, AttributeError):  # glibc alone has it
-        ctypes.CDLL(None).malloc_trim(0)  # what reading the content took and gave back goes back to the system
+async def _web(app: App, personas: Mapping[str, str]) -> "Server":
+    """The pages. Their libraries are read in a thread, when the chats are served already."""
+    pages, server = [await asyncio.to_thread(importlib.import_module, f"bot.web.{name}") for name in ("app", "server")]
+    return server.Server(pages.build(app.machine, app.inbox, personas=personas or None), *app.machine.settings.host_port)
 
 
 def _first(lock: Lock, settings: Settings) -> bool:
@@ -84,7 +79,7 @@ async def _until_asked() -> None:
     await asked.wait()
 
 
-async def _until_stopped(app: App, server: Server, ready: Ready) -> None:
+async def _until_stopped(app: App, server: "Server", ready: Ready) -> None:
     """Serve; the first signal ends it politely."""
 
     def stop() -> None:

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, ConfigDict, Strict, StringConstraints, Typ
 from models.content import ContentProblem, Document
 
 Record = TypeVar("Record")
-STRICT = ConfigDict(extra="forbid")
+STRICT = ConfigDict(extra="forbid", defer_build=True)  # only whole files are checked: no record needs a validator of its own
 
 
 class ContentProblems(Exception):  # noqa: N818 - it carries ContentProblem, and is read as a list of them

@@ -28,6 +28,8 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 metadata: MetaData = SQLModel.metadata
+# Rows are made by our own code and never validated by pydantic; fifty validators nobody asks would be a tenth of a second of each start.
+SQLModel.model_config["defer_build"] = True
 
 Big = BigInteger().with_variant(Integer(), "sqlite")
 EnumT = TypeVar("EnumT", bound=Enum)

@@ -1,6 +1,7 @@
 """The web chat: sending commits to a per-account timeline; open pages only tail it."""
 
 import asyncio
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Sequence
@@ -80,3 +81,8 @@ async def said(store: Store, rows: Sequence[InboxMessage]) -> None:
     for row in rows:
         kind = json.loads(row.payload or "{}").get("kind", "text")
         store.add(TimelineEvent(chat=row.chat, kind="edited" if kind == Kind.EDIT.value else "said", inbox_id=row.id, at=row.received_at))
+
+
+def chat_of(token: str) -> str:
+    """The chat a token opens: who reads the database cannot enter with what is kept there."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -19,7 +19,7 @@ from models.law import ical, ruling
 from models.law.explaining import date_text
 from models.texts import Texts
 
-app = typer.Typer(help="Lịch nghỉ, ngày làm bù.", no_args_is_help=True)
+app = typer.Typer(help="Lịch nghỉ: xem thử, áp dụng, thêm ngày, nhập iCalendar.", no_args_is_help=True, add_completion=False)
 SHOWN = 40
 
 File = Annotated[Path | None, typer.Argument(help="Tệp calendar.yaml mới; bỏ trống là tệp đang có trong HOME/content")]

@@ -15,12 +15,11 @@ import typer
 from bot import logs, seeding, year
 from bot.app import App, build
 from bot.channels.base import Arrival
-from bot.channels.web import said
+from bot.channels.web import chat_of, said
 from bot.machine import wall_clock
 from bot.serving import serve
 from bot.settings import Settings
 from bot.story import Story, StoryError, Timepiece
-from bot.web.seat import chat_of
 from bot.web.server import Server
 from models import content
 from models.evidence.verification import Report, verify

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from bot import sheets
+from bot.commands import restructure
 from bot.control import WAIT, Answer, alone, ask
 from bot.database import Database
 from bot.machine import wall_clock
@@ -21,7 +22,7 @@ from models.directory.changes import Difference, Merge
 from models.directory.parts import PARTS
 from models.store import Store
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(help="Danh bạ đơn vị: nhập, xuất.", no_args_is_help=True, add_completion=False)
 T = TypeVar("T")
 ROWS_A_SECOND = 100  # what a slow and busy machine writes at least
 TICK = 5  # seconds between two words to whoever waits
@@ -240,3 +241,6 @@ async def _reading(settings: Settings, work: Callable[[Store, datetime], Awaitab
             return await work(store, wall_clock())
     finally:
         await database.dispose()
+
+
+restructure.add_to(app)

@@ -25,7 +25,7 @@ from models.schema import ContentProblems
 
 _LISTED = 40  # changes named in the entry and to the officers
 
-app = typer.Typer(help="Thời hạn và bộ quy tắc pháp luật.", no_args_is_help=True)
+app = typer.Typer(help="Bộ quy tắc pháp luật: thời hạn, so sánh.", no_args_is_help=True, add_completion=False)
 
 
 @app.command()

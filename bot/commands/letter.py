@@ -18,7 +18,7 @@ from models.directory.unit import Unit
 from models.store import Store
 from models.texts import Texts
 
-app = typer.Typer(help="Soạn công văn nhắc, phiếu chuyển (DOCX, thể thức Nghị định 30/2020).", no_args_is_help=True)
+app = typer.Typer(help="Soạn công văn nhắc, phiếu chuyển (DOCX, thể thức Nghị định 30/2020).", no_args_is_help=True, add_completion=False)
 Out = Annotated[Path, typer.Option("--out", help="Tệp .docx sẽ ghi")]
 
 

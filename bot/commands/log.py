@@ -24,7 +24,7 @@ from models.evidence.verification import Report
 from models.texts import Texts
 
 T = TypeVar("T")
-app = typer.Typer(help="Nhật ký trao đổi: kiểm tra và xuất hồ sơ.", no_args_is_help=True)
+app = typer.Typer(help="Nhật ký: kiểm tra, xuất hồ sơ.", no_args_is_help=True, add_completion=False)
 
 
 @app.command("verify")

@@ -11,7 +11,6 @@ from bot.control import ask
 from bot.database import Database
 from bot.serving import serve
 from bot.settings import Settings
-from bot.web.server import Server
 
 
 def run(
@@ -29,7 +28,7 @@ def run(
         raise typer.Exit(1)
     logs.configure()
 
-    async def ready(app: App, _server: Server) -> None:
+    async def ready(app: App, _server: object) -> None:
         if not app.machine.office.unit_names and "dispatch" in parts:
             await seeding.seed(app)
         print(f"Đang chạy tại {settings.url}", flush=True)

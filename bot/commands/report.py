@@ -19,7 +19,7 @@ from models.directory.unit import Unit
 from models.reports.window import Window
 from models.texts import Texts
 
-app = typer.Typer(help="Báo cáo tháng, báo cáo năm theo mẫu của nghị định.", no_args_is_help=True)
+app = typer.Typer(help="Báo cáo tháng, báo cáo năm theo mẫu của nghị định.", no_args_is_help=True, add_completion=False)
 
 Period = Annotated[str, typer.Option("--period", help="Kỳ báo cáo: 2026 (năm) hoặc 2026-11 (tháng)")]
 Out = Annotated[Path, typer.Option("--out", help="Tệp sẽ ghi: .xlsx, .docx, .pdf hoặc .json")]

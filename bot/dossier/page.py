@@ -9,8 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
-import jinja2
-
 from bot.dossier.contents import Contents, Own
 from bot.dossier.detail import Details, Ground
 from bot.dossier.facts import Introduction
@@ -38,6 +36,8 @@ class Page:
 
     def render(self) -> str:
         """The page."""
+        import jinja2  # noqa: PLC0415 - nobody who never exports a dossier loads what makes its page
+
         template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         return template.from_string(_TEMPLATE.read_text("utf-8")).render(
             say=self._say,

@@ -48,7 +48,7 @@ class Static(StaticFiles):
 
 
 def build(machine: Machine, inbox: Inbox, *, personas: Mapping[str, str] | None = None) -> Starlette:
-    """The application. `personas` (demo only) maps a name to the token of its chat; `seat.chat_of` gives the account's id."""
+    """The application. `personas` (demo only) maps a name to the token of its chat; `chat_of` gives the account's id."""
     site = Site(machine, inbox, cast("WebChannel", machine.channels[NAME]), Pages(machine.office.texts))
     secure = machine.settings.url.startswith("https:")
     seats = [Seat(name, token, secure) for name, token in (personas or {}).items()]

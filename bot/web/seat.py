@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.channels.web import chat_of
 from bot.web import guard
 from bot.web.problem import Problem
 
@@ -100,8 +101,3 @@ class Seat:
     def unseal(self, response: Response) -> None:
         """Take the session back."""
         response.delete_cookie(self.cookie, path=self.path or "/", secure=self.secure, httponly=True, samesite="strict")
-
-
-def chat_of(token: str) -> str:
-    """The chat a token opens: who reads the database cannot enter with what is kept there."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from typer.testing import CliRunner
 
 from bot import applying
-from bot.__main__ import app
 from bot.applying import Change
+from bot.commands.line import app
 from bot.control import Control, perform
 from bot.story import Story
 from models.clocks.deadline import Deadline, DeadlineState, Target

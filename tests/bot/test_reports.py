@@ -17,9 +17,9 @@ from sqlmodel import col, select
 from typer.testing import CliRunner
 
 from bot import reporting, seeding, year
-from bot.__main__ import app as command_line
 from bot.app import App, build
 from bot.commands import letter as letter_command
+from bot.commands.line import app as command_line
 from bot.papers import pdf, report
 from bot.papers.view import Paper, Section, Table
 from bot.papers.words import Speaker

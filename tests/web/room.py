@@ -22,7 +22,7 @@ from sqlmodel import col, select
 from starlette.applications import Starlette
 
 from bot.channels.base import Channel
-from bot.channels.web import NAME, WebChannel
+from bot.channels.web import NAME, WebChannel, chat_of
 from bot.compass import Compass
 from bot.database import Database
 from bot.dispatcher import Dispatcher
@@ -32,7 +32,6 @@ from bot.machine import Machine
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.web.app import build
-from bot.web.seat import chat_of
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Screen
 from handlers.table import Table
 from models.messages.message import InboxMessage, TimelineEvent
