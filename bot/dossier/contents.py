@@ -15,9 +15,9 @@ from models.casework.matter import Matter
 from models.clocks.deadline import Deadline
 from models.directory.unit import Unit
 from models.evidence import exchange
+from models.evidence.chain import Named
 from models.evidence.exchange import ExchangeEntry, Head
 from models.evidence.item import Attachment, Item
-from models.evidence.verification import Named
 from models.people.person import Person
 from models.store import Store
 

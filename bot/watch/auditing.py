@@ -6,9 +6,10 @@ from pathlib import Path
 
 from bot.database import Database
 from bot.files import Files
+from bot.watch import pieces
 from bot.watch.heads import SignedHead, key_of
-from models.evidence import verification
-from models.evidence.verification import Problem, Report
+from models.evidence.chain import Problem
+from models.evidence.verification import Report, sha256_of
 
 PIECE = 1 << 20
 
@@ -58,15 +59,14 @@ async def _verify(database: Database, heads: Mapping[Path, SignedHead]) -> Repor
     for signed in heads.values():
         if wanted.setdefault(signed.seq, signed.hash) != signed.hash:
             wanted[signed.seq] = ""
-    async with database.read() as store:
-        return await verification.verify(store, wanted)
+    return await pieces.verify(database, wanted)
 
 
 def _on_disk(files: Files, report: Report) -> Problem | None:
     """The first file whose bytes are gone or are not what was received."""
     for seq, name, digest, sha256 in sorted(report.files):
         path = files.path(name)
-        if not path.is_file() or verification.sha256_of(_pieces(path)) != sha256:
+        if not path.is_file() or sha256_of(_pieces(path)) != sha256:
             return Problem(seq, "file_bytes", {"digest": digest})
     return None
 

@@ -6,20 +6,18 @@ identity column, so there are no gaps; ``UNIQUE(prev_hash)`` makes a fork imposs
 in an entry: it is named by the salted digest of an item in the content tables (`models.evidence.item`).
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-import orjson
 import rfc8785
 from sqlalchemy import Text, UniqueConstraint, func
 from sqlmodel import Field, SQLModel, col, select
 
+from models.evidence.canonical import COLUMNS, GENESIS, Head, cells, parse
 from models.store import Big, Instant, Store
 
-GENESIS = "0" * 64
 VERSION = 1
 
 
@@ -66,14 +64,6 @@ class ExchangeEntry(SQLModel, table=True):
     entry: str = Field(sa_type=Text)
 
 
-@dataclass(frozen=True)
-class Head:
-    """The end of the chain: what the next entry is linked to."""
-
-    seq: int
-    hash: str
-
-
 def canonical(value: Mapping[str, Any]) -> bytes:
     """RFC 8785 canonical bytes.
 
@@ -83,46 +73,6 @@ def canonical(value: Mapping[str, Any]) -> bytes:
     text = rfc8785.dumps(dict(value))
     parse(text.decode())
     return text
-
-
-def _no_fraction(parts: Iterable[Any]) -> None:
-    """Other readers would not write a fraction as we do, however deep it stands."""
-    for part in parts:
-        kind = cast("type[object]", type(part))
-        if kind is float:
-            raise ValueError("a fraction")
-        if kind is dict or kind is list:
-            _no_fraction(part.values() if kind is dict else part)
-
-
-_CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER  # I-JSON: other readers would round a longer number
-
-
-def parse(text: str) -> dict[str, Any]:
-    """An entry from its canonical text.
-
-    An entry holds whole numbers, strings, booleans and nulls only. For these RFC 8785 and any sorted, compact JSON
-    agree (keys of our entries stay within the plane where both sort alike), so writing it back is the whole check; the
-    verifier of a dossier does the same with nothing but the standard library.
-
-    Raises:
-        ValueError: not JSON, no object, a number no entry may hold, or not in canonical form.
-    """
-    value: Any = orjson.loads(text)
-    try:
-        same = type(value) is dict and orjson.dumps(value, option=_CANONICAL) == text.encode()
-    except orjson.JSONEncodeError as error:  # a number too long
-        raise ValueError("not canonical") from error
-    if not same:
-        raise ValueError("not canonical")
-    entry = cast("dict[str, Any]", value)
-    _no_fraction(entry.values())
-    return entry
-
-
-def link(prev_hash: str, digest: str) -> str:
-    """The hash of an entry, from the hash before it and its own digest (both hex)."""
-    return hashlib.sha256(bytes.fromhex(prev_hash) + bytes.fromhex(digest)).hexdigest()
 
 
 def iso(moment: datetime) -> str:
@@ -161,43 +111,6 @@ def build(draft: Entry, seq: int, case: tuple[int, str | None], around: Circumst
     if draft.pack is not None:
         value["pack"] = draft.pack
     return value
-
-
-COLUMNS = (
-    "seq",
-    "prev_hash",
-    "hash",
-    "digest",
-    "at",
-    "action",
-    "case_code",
-    "case_seq",
-    "person_id",
-    "unit_id",
-    "cause_id",
-    "channel",
-    "entry",
-)
-
-
-def cells(value: Mapping[str, Any], prev_hash: str, text: str, at: object) -> tuple[Any, ...]:
-    """What stands in each of `COLUMNS` for an entry with this canonical text, its moment in whatever form the caller wants."""
-    digest, unit = hashlib.sha256(text.encode()).hexdigest(), value.get("unit")
-    return (
-        value["seq"],
-        prev_hash,
-        link(prev_hash, digest),
-        digest,
-        at,
-        value["action"],
-        value.get("case"),
-        value.get("case_seq"),
-        value["actor"]["person"],
-        unit["id"] if unit is not None else None,
-        value["cause"],
-        value["channel"],
-        text,
-    )
 
 
 def columns(value: Mapping[str, Any], prev_hash: str) -> dict[str, Any]:

@@ -1,155 +1,29 @@
 """Whether the exchange log is whole: every link, every repeated column, every text and file an entry names.
 
-`Chain` takes rows one by one and holds little more than the end of the chain and the cases' heads; `verify` feeds it in batches
-from one snapshot of the database. The first thing that is wrong is named with the number of its entry. What stands after a
-broken link is not looked at: it cannot be told from what somebody put there.
+`verify` feeds a `Chain` in batches from one snapshot of the database; a `Glance` accepts what is right beyond doubt, `Chain.take`
+looks at the rest. The first thing that is wrong is named with the number of its entry. What stands after a broken link is not
+looked at: it cannot be told from what somebody put there.
 """
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, cast
+import sys
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import String, bindparam, select, type_coerce
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
-from models.evidence.exchange import COLUMNS, GENESIS, ExchangeEntry, Head, cells, parse
+from models.evidence.canonical import COLUMNS, Head
+from models.evidence.chain import DIGEST, Chain, Named, Problem
+from models.evidence.exchange import ExchangeEntry
+from models.evidence.glance import Glance
 from models.evidence.item import Attachment, Item, digest
+from models.evidence.piece import merge
 from models.store import Instant, Store, table_of
 
-BATCH = 5000
-_NONCE = re.compile(r"[0-9a-f]{32}")
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_NO_ITEMS = frozenset({"hash", "key", "digest", "signature", "manifest"})  # 64 hex digits that name no text
-
-
-@dataclass(frozen=True)
-class Problem:
-    """The first thing wrong: the entry's number and what it is, as the key of a sentence with its values."""
-
-    seq: int
-    what: str
-    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
-
-
-_SEQ, _PREV, _HASH, _DIGESTED, _AT, _TEXT = map(COLUMNS.index, ("seq", "prev_hash", "hash", "digest", "at", "entry"))
-_IN_UTC = len("2026-11-22T10:00:00.000+00:00")
-_SIGNING = frozenset({"log.head_published", "log.exported"})
-
-
-@dataclass
-class Named:
-    """The texts and files that entries name, each with the first entry that does, and those whose erasure two people decided."""
-
-    items: dict[str, int] = field(default_factory=dict[str, int])
-    files: dict[str, int] = field(default_factory=dict[str, int])
-    erased: set[str] = field(default_factory=set[str])
-
-    def add(self, seq: int, value: Mapping[str, Any]) -> None:
-        """Take up what one entry names."""
-        detail = cast("Mapping[str, Any]", value["detail"])
-        self._take(seq, detail.items(), within_files=False)
-        if value["action"] == "erasure.done":
-            self.erased.update(cast("list[str]", detail.get("items", [])), cast("list[str]", detail.get("files", [])))
-
-    def _take(self, seq: int, parts: Iterable[tuple[str, Any]], *, within_files: bool) -> None:
-        """Every digest in an entry's detail; those in a list called `files` name files."""
-        for key, part in parts:
-            kind = cast("type[object]", type(part))
-            if kind is str:
-                if len(part) == 64 and (within_files or key not in _NO_ITEMS) and _DIGEST.fullmatch(part):
-                    (self.files if within_files else self.items).setdefault(part, seq)
-            elif kind is dict:
-                self._take(seq, part.items(), within_files=within_files or key == "files")
-            elif kind is list:
-                self._take(seq, ((key, one) for one in part), within_files=within_files or key == "files")
-
-
-class Chain:
-    """Re-computes the chain link by link."""
-
-    def __init__(self, wanted: Mapping[int, str] | None = None) -> None:
-        self.head = Head(0, GENESIS)
-        self.named = Named()
-        self.keys: set[str] = set()  # the keys that published heads were signed with
-        self._cases: dict[str, tuple[int, str]] = {}
-        self._wanted = dict(wanted or {})  # published heads: number → hash
-
-    def take(self, row: Sequence[Any]) -> Problem | None:
-        """Check the next row (`exchange.COLUMNS`, untrusted: nothing is assumed of its types) and go on to it, or say what is wrong."""
-        due = self.head.seq + 1
-        if row[_SEQ] != due:
-            return Problem(due, "gap", {"found": row[_SEQ]})
-        if row[_PREV] != self.head.hash:
-            return Problem(due, "link")
-        try:
-            value = parse(row[_TEXT])
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            return Problem(due, "not_canonical")
-        problem = _compare(due, row, value) or self._case(value) or self._published(due, row[_HASH])
-        if problem is not None:
-            return problem
-        self.head = Head(due, row[_HASH])
-        self.named.add(due, value)
-        if value["action"] in _SIGNING:
-            self.keys.add(str(value["detail"].get("key")))
-        if "case" in value:
-            self._cases[value["case"]] = (value["case_seq"], row[_DIGESTED])
-        return None
-
-    def _case(self, value: Mapping[str, Any]) -> Problem | None:
-        """The entry continues its case's own numbering and names the case's entry before it."""
-        if "case" not in value:
-            return None
-        before, last = self._cases.get(value["case"], (0, None))
-        if value.get("case_seq") != before + 1 or value.get("case_prev") != last:
-            return Problem(value["seq"], "case_chain", {"case": value["case"]})
-        return None
-
-    def _published(self, seq: int, here: str) -> Problem | None:
-        return None if self._wanted.get(seq) in {None, here} else Problem(seq, "head_differs")
-
-    def end(self) -> Problem | None:
-        """After the last row: every published head must have been passed."""
-        last = max(self._wanted, default=0)
-        return Problem(self.head.seq + 1, "truncated", {"last": self.head.seq, "published": last}) if last > self.head.seq else None
-
-
-def _compare(seq: int, row: Sequence[Any], value: Mapping[str, Any]) -> Problem | None:
-    """Digest, hash and every repeated column are what the text makes them."""
-    try:
-        expected = cells(value, row[_PREV], row[_TEXT], _stored(value["at"]))
-        known = isinstance(value["detail"], dict) and _NONCE.fullmatch(value["nonce"])
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return Problem(seq, "incomplete")
-    if not known:
-        return Problem(seq, "incomplete")
-    if expected[_DIGESTED] != row[_DIGESTED]:
-        return Problem(seq, "changed")
-    actual = tuple(row) if type(row[_AT]) is str else (*row[:_AT], _moment(row[_AT]), *row[_AT + 1 :])
-    if expected == actual and (*map(type, expected),) == (*map(type, actual),):  # at once, as nearly every row is right
-        return None
-    name = next(n for n, w, a in zip(COLUMNS, expected, actual, strict=True) if w != a or type(w) is not type(a))
-    return Problem(seq, "hash" if name == "hash" else "column", {"column": name})
-
-
-def _stored(text: str) -> str:
-    """The moment of an entry as SQLite keeps it: UTC, without saying so."""
-    moment = datetime.fromisoformat(text)
-    if len(text) == _IN_UTC and text.endswith("+00:00"):
-        return f"{text[:10]} {text[11:23]}000"
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-
-
-def _moment(stored: Any) -> Any:
-    """The same of what a database hands out: PostgreSQL gives a naive moment in UTC."""
-    if not isinstance(stored, datetime):
-        return stored
-    naive = stored.astimezone(UTC).replace(tzinfo=None) if stored.tzinfo else stored
-    return naive.isoformat(" ", "microseconds")
+BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -162,31 +36,50 @@ class Report:
     files: Sequence[tuple[int, str, str, str]] = ()  # entry, id, digest and SHA-256 of every file that must lie on disk
 
 
-async def verify(store: Store, heads: Mapping[int, str] | None = None) -> Report:
-    """Verify the log and everything it names, in one snapshot; `heads` are published heads it must run through."""
+async def verify(
+    store: Store, heads: Mapping[int, str] | None = None, pieces: Sequence[tuple[int, Awaitable[Mapping[str, Any] | None]]] = ()
+) -> Report:
+    """Verify the log and everything it names, in one snapshot; `heads` are published heads it must run through.
+
+    `pieces` were looked through elsewhere: the last entry of each, and what its report will be (`models.evidence.piece`). What fits
+    needs no second look; where one does not fit or stopped, we go on ourselves. They only ever save work.
+    """
     chain = Chain(heads)
     problem: Problem | None = None
-    while problem is None:
-        rows, problem = await _batch(store, chain.head.seq)
-        if not rows:
+    for last, report in pieces:
+        found = await report
+        if found is not None:
+            merge(chain, found)
+        problem = await _through(store, chain, last)
+        if problem is not None:
             break
-        for row in rows:
-            problem = chain.take(row)
-            if problem is not None:
-                break
-    problem = problem or chain.end()
+    problem = problem or await _through(store, chain) or chain.end()
     files: list[tuple[int, str, str, str]] = []
     if problem is None:
-        found = [*await _items(store, chain.named), *await _files(store, chain.named, files)]
-        problem = min(found, key=lambda p: (p.seq == 0, p.seq), default=None)
+        wrong = [*await _items(store, chain.named), *await _files(store, chain.named, files)]
+        problem = min(wrong, key=lambda p: (p.seq == 0, p.seq), default=None)
     return Report(chain.head, problem, frozenset(chain.keys), files)
 
 
-async def _batch(store: Store, after: int) -> tuple[Sequence[Any], Problem | None]:
+async def _through(store: Store, chain: Chain, last: int = sys.maxsize) -> Problem | None:
+    """Go on to an entry, or to the end."""
+    glance = Glance(chain)
+    while chain.seq < last:
+        rows, problem = await batch(store, chain.seq, min(BATCH, last - chain.seq))
+        if not rows:
+            return problem
+        for row in rows:
+            problem = None if glance.takes(row) else chain.take(row)
+            if problem is not None:
+                return problem
+    return None
+
+
+async def batch(store: Store, after: int, most: int) -> tuple[Sequence[Any], Problem | None]:
     """The next rows; where one cannot even be read, the ones before it, then its number."""
-    for most in (BATCH, 1):
+    for number in (most, 1):
         try:
-            return (await store.execute(_NEXT, {"after": after, "most": most})).all(), None
+            return (await store.execute(_NEXT, {"after": after, "most": number})).all(), None
         except (SQLAlchemyError, ValueError):
             continue
     return [], Problem(after + 1, "unreadable")
@@ -246,7 +139,7 @@ async def _rows(store: Store, query: Any) -> Sequence[Any]:
 
 def _is(key: str, salt: Any, content: Any, *, is_file: bool = False) -> bool:
     try:
-        exact = _DIGEST.fullmatch(salt) and (not is_file or _DIGEST.fullmatch(content))
+        exact = DIGEST.fullmatch(salt) and (not is_file or DIGEST.fullmatch(content))
         return bool(exact) and digest(salt, bytes.fromhex(content) if is_file else content.encode()) == key
     except (ValueError, TypeError, AttributeError):
         return False

@@ -5,16 +5,17 @@ import sys
 import time
 from pathlib import Path
 
+from bot import memory
 from bot.database import Database
-from models.evidence.verification import verify
+from bot.watch import pieces
 
 
 async def main(home: Path) -> None:
     """Print how many entries a second."""
+    memory.collect_seldom()
     database = Database(f"sqlite+aiosqlite:///{home / 'phatngon.db'}")
     begun = time.perf_counter()
-    async with database.read() as store:
-        report = await verify(store)
+    report = await pieces.verify(database, {})
     seconds = time.perf_counter() - begun
     await database.dispose()
     assert report.problem is None, report.problem

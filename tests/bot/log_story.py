@@ -19,7 +19,9 @@ from bot.settings import Settings
 from bot.story import Cast, Story
 from bot.watch import auditing
 from bot.watch.heads import SignedHead, signed_now
+from models.evidence import verification
 from models.evidence.verification import Report
+from tests.models.evidence.in_pieces import in_pieces
 from tests.transcript import MONDAY, PDF, REGISTER, VERIFY, office, play
 
 PHRASE = "Cầu Vồng Ngũ Sắc"
@@ -105,14 +107,20 @@ class Told:
             connection.close()
 
     def check(self, *, head: bool = False) -> Report:
-        """Verify it all, with the head somebody kept or without."""
+        """Verify it all, with the head somebody kept or without; in small pieces it must come to the same."""
         kept = self.home.parent / "head.json"
         kept.write_text(self.head.json())
 
         async def work() -> Report:
             database = Database(settings(self.home).database)
+            wanted = {self.head.seq: self.head.hash} if head else {}
             try:
-                return await auditing.check(database, self.home, head=kept if head else None, files=True)
+                report = await auditing.check(database, self.home, head=kept if head else None, files=True)
+                async with database.read() as store:
+                    whole = await verification.verify(store, wanted)
+                    assert await in_pieces(store, wanted, self.head.seq) == whole
+                assert report.problem == whole.problem or (report.problem is not None and report.problem.what == "file_bytes")
+                return report
             finally:
                 await database.dispose()
 

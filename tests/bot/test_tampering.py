@@ -7,6 +7,7 @@ from sqlalchemy import text
 from bot.database import Database
 from models.evidence import exchange, verification
 from models.store import Store
+from tests.models.evidence.in_pieces import in_pieces
 from tests.transcript import ASK, REGISTER, VERIFY, office
 
 COLUMNS = "seq, prev_hash, hash, digest, at, action, case_code, case_seq, person_id, unit_id, cause_id, channel, entry"
@@ -60,7 +61,10 @@ async def tampered(database: Database, statements: list[str], last: exchange.Hea
             await store.execute(text(off))
         for statement in statements:
             await store.execute(text(statement), {"last": last.seq} if ":last" in statement else {})
-        raise Undone(await verification.verify(store, {last.seq: last.hash}))
+        wanted = {last.seq: last.hash}
+        report = await verification.verify(store, wanted)
+        assert await in_pieces(store, wanted, last.seq, 3) == report
+        raise Undone(report)
 
     try:
         await database.write(work)

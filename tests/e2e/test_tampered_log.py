@@ -20,11 +20,13 @@ from bot.watch.auditing import BadHead
 from bot.watch.heads import SignedHead, signed_now
 from models import codes
 from models.evidence import exchange, verification
+from models.evidence.chain import Chain
 from models.evidence.item import Attachment, Item, ItemKind
 from models.evidence.item import digest as salted
 from models.store import Store
 from tests.bench import furnish
 from tests.bot.log_story import Told, settings, tell
+from tests.models.evidence.in_pieces import in_pieces
 from tests.transcript import MONDAY, Dice
 
 ENTRIES, FILES = 10_000, 60
@@ -89,7 +91,7 @@ async def written(home: Path) -> Log:
         await database.write(lambda store: _filed(store, home, dice))
         async with database.read() as store:
             head = await signed_now(store, home, MONDAY.date())
-            chain = verification.Chain()
+            chain = Chain()
             for row in (await store.execute(text(f"SELECT {', '.join(exchange.COLUMNS)} FROM exchange_entry ORDER BY seq"))).all():
                 assert chain.take(row) is None
             named = {a.digest: a.id for a in (await store.scalars(select(Attachment))).all() if a.erased_at is None}
@@ -243,10 +245,12 @@ async def looked(database: Database, log: Log, statements: tuple[str, ...]) -> t
         for statement in statements:
             await store.execute(text(statement.replace(":", "\\:")))
         began = time.process_time()
-        report = await verification.verify(store, {head.seq: head.hash})
+        whole = report = await verification.verify(store, {head.seq: head.hash})
         if report.problem is None:
             report = replace(report, problem=auditing._on_disk(Files(log.told.home / "files"), report))  # pyright: ignore[reportPrivateUsage]
-        raise Undone(report, time.process_time() - began)
+        took = time.process_time() - began
+        assert await in_pieces(store, {head.seq: head.hash}, log.last, 1_500) == whole
+        raise Undone(report, took)
 
     try:
         await database.write(work)
