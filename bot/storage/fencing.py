@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,8 @@ from models.messages.message import InboxMessage, OutboxMessage, OutboxState
 from models.store import Store
 
 log = logging.getLogger(__name__)
+
+Run = Callable[[], Awaitable[None]]
 
 MACHINE = Path("/etc/machine-id")
 LOOK = 1.0  # seconds between two looks whether the fence was lifted
@@ -137,6 +139,16 @@ async def until_admitted(database: Database) -> None:
             if await fenced_why(store) is None:
                 return
         await asyncio.sleep(LOOK)
+
+
+def when_admitted(database: Database, run: Run) -> Run:
+    """A loop that waits while the machine is fenced."""
+
+    async def admitted() -> None:
+        await until_admitted(database)
+        await run()
+
+    return admitted
 
 
 async def count(home: Path, database: Database, at: datetime) -> None:
