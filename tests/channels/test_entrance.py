@@ -36,7 +36,7 @@ async def stored(entrance: Entrance) -> list[InboxState]:
     """What has come in by Telegram, in order."""
     async with entrance.database.read() as store:
         query = select(InboxMessage.state).where(InboxMessage.channel == "telegram").order_by(col(InboxMessage.id))
-        return list((await store.scalars(query)).all())
+        return [InboxState(state) for state in (await store.scalars(query)).all()]
 
 
 async def test_what_waits_is_stored_first_and_answered_once(server: TelegramServer, tmp_path: Path) -> None:
