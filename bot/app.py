@@ -84,7 +84,7 @@ class App:
                 **{n: sole("menus", run) for n, run in self._menus().items()},
                 **{n: sole("receive", when_admitted(machine.database, run)) for n, run in receiving.items()},
             },
-            "dispatch": {"dispatcher": self._dispatch},
+            "dispatch": {"dispatcher": self.dispatcher.run},
             "clock": {name: sole(name, run) for name, run in self._by_the_clock().items()},
             "send": {f"sender-{s.channel.name}": s.run for s in self.senders},
         }
@@ -93,14 +93,6 @@ class App:
             machine.duties.join()
             chosen |= {"duties": machine.duties.run, "notices": self.notices.run, "office": self.refresh}
         machine.watch.start(chosen)
-
-    async def _dispatch(self) -> None:
-        """The directory is indexed before the first message: later it would be somebody's question that waits for it."""
-        await self._read_directory()
-        await self.dispatcher.run()
-
-    async def _read_directory(self) -> None:
-        self.machine.office = await with_units(self.machine.office, self.machine.database, self.machine.now())
 
     def _by_the_clock(self) -> Mapping[str, Run]:
         return {"clock": self.clock.run, "heads": self.heads.run, "reports": self.reports.run, "sweeper": self.sweeper.run}
@@ -117,7 +109,7 @@ class App:
         while True:
             await self.machine.signals.office.wait(REFRESH)
             self.machine.office = with_rules(self.machine.office, self.machine.settings)
-            await self._read_directory()
+            self.machine.office = await with_units(self.machine.office, self.machine.database, self.machine.now())
 
     def _menus(self) -> Mapping[str, Loop]:
         showing = {name: c for name, c in self.machine.channels.items() if isinstance(c, MenuChannel)}

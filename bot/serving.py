@@ -1,4 +1,4 @@
-"""Running: the lock, the entrance, everything behind it, the web server – up in that order, down in the other.
+"""Running: the lock, the entrance, everything behind it, the loops, the web server – up in that order, down in the other.
 
 The entrance opens before the rest is read: a machine that starts again after a night has messages waiting for it, and what they wait for is to be stored.
 """
@@ -67,9 +67,9 @@ async def _run(app: "App", parts: Collection[str], personas: Mapping[str, str], 
     try:
         if first:
             await control.start()
-        app.start(parts)
         server = await _web(app, personas) if "web" in parts else None
         memory.settle()
+        app.start(parts)  # last: a loop that keeps a pace must not share its time with imports
         await metrics.start(app.machine.settings.metrics_listen)
         await (_until_stopped(app, server, ready) if server is not None else _until_asked())
     finally:
@@ -78,7 +78,7 @@ async def _run(app: "App", parts: Collection[str], personas: Mapping[str, str], 
 
 
 async def _web(app: "App", personas: Mapping[str, str]) -> "Server":
-    """The pages. Their libraries are read in a thread, when the chats are served already."""
+    """The pages; their libraries are read in a thread too."""
     pages, server = [await asyncio.to_thread(importlib.import_module, f"bot.web.{name}") for name in ("app", "server")]
     return server.Server(pages.build(app.machine, app.inbox, personas=personas or None), *app.machine.settings.host_port)
 
