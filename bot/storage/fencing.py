@@ -84,7 +84,7 @@ def place_of(database: Path) -> str:
     return hashlib.sha256(f"{machine} {database.stat().st_ino}".encode()).hexdigest()[:32]
 
 
-async def _place(database: Database) -> str:
+async def place(database: Database) -> str:
     """The same for any database. PostgreSQL numbers servers, databases and tables: what `pg_restore` or a copy makes has other numbers."""
     if database.is_sqlite:
         return place_of(database.path)
@@ -119,13 +119,13 @@ async def admit(home: Path, database: Database, at: datetime) -> str | None:
 async def _admit(home: Path, database: Database, at: datetime) -> str | None:
     async with database.read() as store:
         row = await installation(store)
-    mark, place = Mark.read(home), await _place(database)
-    why = differs(mark, row, place)
+    mark, here = Mark.read(home), await place(database)
+    why = differs(mark, row, here)
     if why is not None and not await database.write(database.locks.alone):
         raise Elsewhere(home)
     instance = row.instance if row is not None else secrets.token_hex(16)
     known = max(row.counter if row else 0, mark.coming if mark else 0)
-    held = await _count(home, database, Mark(instance, row.counter if row else 0, known + 1, place), why, at)
+    held = await _count(home, database, Mark(instance, row.counter if row else 0, known + 1, here), why, at)
     if held is not None:
         log.warning("the machine is fenced and sends nothing", extra={"action": "fence", "problem": held})
     return held
