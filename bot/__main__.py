@@ -8,9 +8,9 @@ from bot import memory
 def main() -> None:
     """Run a command; what its caller can mend is said in one sentence."""
     memory.collect_seldom()  # before anything is read: looking through half-read modules is a tenth of a start
-    from bot.app import Occupied  # noqa: PLC0415
     from bot.commands.line import app  # noqa: PLC0415
     from bot.storage.fencing import Elsewhere  # noqa: PLC0415
+    from bot.storage.occupancy import Occupied  # noqa: PLC0415
     from models.content import ContentProblem  # noqa: PLC0415
     from models.schema import ContentProblems  # noqa: PLC0415
 

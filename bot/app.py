@@ -1,27 +1,22 @@
 """Composition root: build the parts from the settings, start the loops, stop cleanly."""
 
 import asyncio
-import fcntl
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import IO
 
 from bot.channels.base import Channel, LocalChannel, Loop, Menu, MenuChannel, Receiver, RemoteChannel
-from bot.channels.internal import INTERNAL
-from bot.channels.web import WebChannel
 from bot.clock import Clock
-from bot.database import Database
 from bot.dispatcher import Dispatcher
+from bot.entrance import Entrance
 from bot.files import Files
 from bot.inbox import Fetcher, Inbox
-from bot.machine import Chance, Machine, Now, wall_clock
+from bot.machine import PARTS, Chance, Machine, Now, wall_clock
 from bot.office import load_office, with_rules, with_units
 from bot.outbox import recover
 from bot.reporting import Reports
 from bot.sender import Sender
 from bot.settings import Settings
-from bot.storage.fencing import admit, until_admitted
+from bot.storage.fencing import when_admitted
 from bot.storage.notices import Notices
 from bot.tickets import Tickets
 from bot.watch.heads import Heads, key_of
@@ -34,43 +29,14 @@ from models.texts import LANGUAGES
 
 Run = Callable[[], Awaitable[None]]
 REFRESH = 60.0  # seconds between two looks at units another machine may have changed
-PARTS = ("receive", "dispatch", "send", "clock", "web")
-
-
-class Occupied(RuntimeError):  # noqa: N818 - what is the case
-    """Another process already writes in this HOME."""
-
-
-class Lock:
-    """HOME/phatngon.lock: one writing process per HOME."""
-
-    def __init__(self, home: Path) -> None:
-        self.path = home / "phatngon.lock"
-        self._file: IO[str] | None = None
-
-    def take(self) -> None:
-        """Take it, or raise `Occupied`. The system gives it back when the process ends, however it ends."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        file = self.path.open("w")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.close()
-            raise Occupied(str(self.path)) from error
-        self._file = file
-
-    def give_back(self) -> None:
-        """Give it back."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
 
 
 class App:
     """One installation's machine and its loops."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, *, receiving: bool = False) -> None:
         self.machine = machine
+        self._receiving = receiving  # the entrance has begun already
         self.inbox = Inbox(machine)
         self.fetcher = Fetcher(machine)
         self.dispatcher = Dispatcher(machine)
@@ -109,14 +75,16 @@ class App:
     def start(self, parts: Collection[str] = PARTS) -> None:
         """Start every loop of these parts; what one machine does for all has one leader (`bot.storage.duties`)."""
         machine, sole = self.machine, self.machine.duties.sole
-        receiving = {n: run for receiver in self.receivers for n, run in receiver.receivers(self.inbox.put, self.menu).items()}
+        receiving = {n: run for receiver in self.receivers for n, run in receiver.startup(self.menu).items()}
+        if not self._receiving:
+            receiving |= {n: run for receiver in self.receivers for n, run in receiver.receivers(self.inbox.put).items()}
         loops: dict[str, Mapping[str, Run]] = {
             "receive": {
                 "fetcher": sole("fetch", self.fetcher.run),
                 **{n: sole("menus", run) for n, run in self._menus().items()},
-                **{n: sole("receive", self._admitted(run)) for n, run in receiving.items()},
+                **{n: sole("receive", when_admitted(machine.database, run)) for n, run in receiving.items()},
             },
-            "dispatch": {"dispatcher": self._dispatch},
+            "dispatch": {"dispatcher": self.dispatcher.run},
             "clock": {name: sole(name, run) for name, run in self._by_the_clock().items()},
             "send": {f"sender-{s.channel.name}": s.run for s in self.senders},
         }
@@ -125,14 +93,6 @@ class App:
             machine.duties.join()
             chosen |= {"duties": machine.duties.run, "notices": self.notices.run, "office": self.refresh}
         machine.watch.start(chosen)
-
-    async def _dispatch(self) -> None:
-        """The directory is indexed before the first message: later it would be somebody's question that waits for it."""
-        await self._read_directory()
-        await self.dispatcher.run()
-
-    async def _read_directory(self) -> None:
-        self.machine.office = await with_units(self.machine.office, self.machine.database, self.machine.now())
 
     def _by_the_clock(self) -> Mapping[str, Run]:
         return {"clock": self.clock.run, "heads": self.heads.run, "reports": self.reports.run, "sweeper": self.sweeper.run}
@@ -149,19 +109,12 @@ class App:
         while True:
             await self.machine.signals.office.wait(REFRESH)
             self.machine.office = with_rules(self.machine.office, self.machine.settings)
-            await self._read_directory()
+            self.machine.office = await with_units(self.machine.office, self.machine.database, self.machine.now())
 
     def _menus(self) -> Mapping[str, Loop]:
         showing = {name: c for name, c in self.machine.channels.items() if isinstance(c, MenuChannel)}
         menus = {role: self._menu(names) for role, names in MENUS.items()}
         return {"menus": lambda: self.machine.menus.run(self.machine.database, showing, menus)} if showing else {}
-
-    def _admitted(self, run: Loop) -> Loop:
-        async def when_admitted() -> None:
-            await until_admitted(self.machine.database)
-            await run()
-
-        return when_admitted
 
     @property
     def menu(self) -> Menu:
@@ -187,21 +140,6 @@ class App:
         await self.machine.database.dispose()
 
 
-def channels_of(settings: Settings) -> dict[str, Channel]:
-    """The channels these settings switch on."""
-    channels: list[Channel] = [*INTERNAL, WebChannel()]
-    if settings.telegram_token.get_secret_value():
-        from bot.channels.telegram import TelegramChannel  # noqa: PLC0415 - half a second nobody without a token should wait
-
-        channels.append(TelegramChannel(settings))
-    return {channel.name: channel for channel in channels}
-
-
-async def _channels(settings: Settings, given: Mapping[str, Channel] | None) -> Mapping[str, Channel]:
-    """In a thread, beside the reading of the content: to read the certificates of the web takes a tenth of a second."""
-    return given if given is not None else await asyncio.to_thread(channels_of, settings)
-
-
 async def build(
     settings: Settings,
     *,
@@ -209,33 +147,36 @@ async def build(
     ids: Ids | None = None,
     channels: Mapping[str, Channel] | None = None,
     routes: Table = TABLE,
+    entrance: Entrance | None = None,
 ) -> App:
-    """Everything, ready but not started: the schema is current, the content is read, the directory is known."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database)
+    """Everything, ready but not started: the schema is current, the content is read, the directory is known.
+
+    An `entrance` that is open already brings its own time and channels, and is closed again where the rest cannot be built.
+    """
+    entrance = entrance or await Entrance.open(settings, now=now, channels=channels)
     try:
-        await database.assert_append_only()
-        await database.migrate()
-        await admit(settings.home, database, now())
-        tickets = Tickets(key_of(settings.home).derived("links"))
-        known, office = await asyncio.gather(_channels(settings, channels), load_office(settings, database, now(), tickets))
+        app = App(await _machine(entrance, ids or Chance(), routes), receiving=entrance.receiving)
+        with suppress(FileNotFoundError):
+            await app.recover()
     except BaseException:
-        await database.dispose()
+        await entrance.close()
         raise
-    machine = Machine(
+    return app
+
+
+async def _machine(entrance: Entrance, ids: Ids, routes: Table) -> Machine:
+    settings = entrance.settings
+    tickets = Tickets(key_of(settings.home).derived("links"))
+    return Machine(
         settings=settings,
-        database=database,
-        office=office,
+        database=entrance.database,
+        office=await load_office(settings, entrance.database, entrance.now(), tickets),
         tickets=tickets,
         routes=routes,
         files=Files(settings.home / "files"),
-        channels=known,
-        now=now,
-        ids=ids or Chance(),
+        channels=entrance.channels,
+        now=entrance.now,
+        ids=ids,
+        signals=entrance.signals,
+        watch=entrance.watch,
     )
-    app = App(machine)
-    for receiver in app.receivers:
-        await receiver.open()
-    with suppress(FileNotFoundError):
-        await app.recover()
-    return app

@@ -9,10 +9,11 @@ from uuid import uuid4
 
 from sqlmodel import select
 
-from bot.app import App, Lock, build
+from bot.app import App, build
 from bot.channels.base import Arrival
 from bot.office import with_rules, with_units
 from bot.settings import Settings
+from bot.storage.occupancy import Lock
 from models.messages.message import InboxMessage, InboxState
 from models.store import Store
 

@@ -5,14 +5,16 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import insert
 from sqlmodel import col, select
 
 from bot.channels.base import Arrival, Rejected, RemoteChannel, SendError, Unreachable
+from bot.database import Database
 from bot.files import TooLarge
-from bot.machine import Machine
+from bot.machine import Machine, Now
+from bot.signals import Signals
 from models.evidence.item import Attachment, digest
 from models.messages.message import InboxMessage, InboxState
 from models.store import Store, table_of
@@ -41,10 +43,18 @@ def _columns(arrival: Arrival, at: datetime) -> dict[str, Any]:
     }
 
 
+class Doorway(Protocol):
+    """What storing a message takes; a `Machine` has it, and so has the entrance before there is one."""
+
+    now: Now
+    database: Database
+    signals: Signals
+
+
 class Inbox:
     """Producers put messages here; the dispatcher takes them out."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Doorway) -> None:
         self.machine = machine
 
     async def put(self, arrivals: Sequence[Arrival], also: Also | None = None) -> list[int]:

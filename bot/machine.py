@@ -4,10 +4,9 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from bot.channels.base import Channel, LocalChannel
-from bot.compass import Compass
 from bot.database import Database
 from bot.files import Files
 from bot.menus import Menus
@@ -19,7 +18,12 @@ from bot.watch.pulse import Watch
 from bot.watch.tally import Tally
 from handlers.contract import Ids
 from handlers.table import Table
-from models.office import Office
+
+if TYPE_CHECKING:  # what takes long to read, for a start that begins by receiving
+    from bot.compass import Compass
+    from models.office import Office
+
+PARTS = ("receive", "dispatch", "send", "clock", "web")  # of a machine; several that share a database may do some each
 
 Now = Callable[[], datetime]
 
@@ -51,7 +55,7 @@ class Machine:
 
     settings: Settings
     database: Database
-    office: Office
+    office: "Office"
     routes: Table
     files: Files
     channels: Mapping[str, Channel]
@@ -73,6 +77,6 @@ class Machine:
         self.signals.pages(channel.name, chats)
 
     @property
-    def compass(self) -> Compass:
+    def compass(self) -> "Compass":
         """The office's router, as what keeps it up to date sees it."""
         return cast("Compass", self.office.router)

@@ -19,7 +19,6 @@ from models.evidence.keeping import Retention
 from models.law import ruling
 from models.office import Office, Topic
 from models.schema import ContentProblems
-from models.store import Store
 from models.texts import Texts
 
 log = logging.getLogger(__name__)
@@ -69,7 +68,7 @@ def with_rules(office: Office, settings: Settings) -> Office:
 
 
 async def load_office(settings: Settings, database: Database, at: datetime, tickets: Tickets) -> Office:
-    """The office of these settings. Whom a question is for it learns when dispatching begins (`with_units`).
+    """The office of these settings.
 
     Raises:
         ContentProblem: a content file must be mended; it names file, line and cure.
@@ -87,8 +86,7 @@ async def load_office(settings: Settings, database: Database, at: datetime, tick
         retention=Retention.parse(content.document("retention.yaml", *overlays)),
         brakes=Brakes.parse(content.document("brakes.yaml", *overlays)),
     )
-    async with database.read() as store:
-        return await _with_names(office, store, at)
+    return await with_units(office, database, at)
 
 
 async def with_units(office: Office, database: Database, at: datetime) -> Office:
@@ -96,12 +94,8 @@ async def with_units(office: Office, database: Database, at: datetime) -> Office
     async with database.read() as store:
         if isinstance(office.router, Compass):
             await office.router.renew(store, at)
-        return await _with_names(office, store, at)
-
-
-async def _with_names(office: Office, store: Store, at: datetime) -> Office:
-    here = {one.id for one in await units(store, at)}
-    known = await every(store)
+        here = {one.id for one in await units(store, at)}
+        known = await every(store)
     names = {one.id: one.name_vi for one in known}
     return replace(
         office,

@@ -1,4 +1,7 @@
-"""Running: the lock, the console socket, the loops, the web server – up in that order, down in the other."""
+"""Running: the lock, the entrance, everything behind it, the loops, the web server – up in that order, down in the other.
+
+The entrance opens before the rest is read: a machine that starts again after a night has messages waiting for it, and what they wait for is to be stored.
+"""
 
 import asyncio
 import importlib
@@ -7,23 +10,24 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from bot import memory
-from bot.app import PARTS, App, Lock, Occupied, build
-from bot.control import Control
+from bot.entrance import Entrance
+from bot.machine import PARTS
 from bot.settings import Settings
-from bot.watch.metrics import Metrics
+from bot.storage.occupancy import Lock, Occupied
 
 if TYPE_CHECKING:
+    from bot.app import App
     from bot.web.server import Server
 
-Prepare = Callable[[App], Awaitable[Mapping[str, str]]]
-Ready = Callable[[App, "Server"], Awaitable[None]]
+Prepare = Callable[["App"], Awaitable[Mapping[str, str]]]
+Ready = Callable[["App", "Server"], Awaitable[None]]
 
 
-async def _nobody(_app: App) -> Mapping[str, str]:
+async def _nobody(_app: object) -> Mapping[str, str]:
     return {}
 
 
-async def _quiet(_app: App, _server: object) -> None:
+async def _quiet(_app: object, _server: object) -> None:
     return
 
 
@@ -36,27 +40,45 @@ async def serve(settings: Settings, *, parts: Collection[str] = PARTS, prepare: 
     lock = Lock(settings.home)
     first = _first(lock, settings)
     try:
-        app = await build(settings)
-        personas = await prepare(app)
-        control, metrics = Control(app), Metrics(app.machine)
+        entrance = await Entrance.open(settings)
+        if "receive" in parts:
+            entrance.receive()
+        app = await _behind(entrance)
         try:
-            if first:
-                await control.start()
-            app.start(parts)
-            server = await _web(app, personas) if "web" in parts else None
-            memory.settle()
-            await metrics.start(settings.metrics_listen)
-            await (_until_stopped(app, server, ready) if server is not None else _until_asked())
+            personas = await prepare(app)
+            await _run(app, parts, personas, ready, first=first)
         finally:
-            await metrics.stop()
-            await control.stop()
             await app.stop()
     finally:
         lock.give_back()
 
 
-async def _web(app: App, personas: Mapping[str, str]) -> "Server":
-    """The pages. Their libraries are read in a thread, when the chats are served already."""
+async def _behind(entrance: Entrance) -> "App":
+    """Everything the entrance leads to. It is imported in a thread, so that what arrives meanwhile is stored."""
+    composition = await asyncio.to_thread(importlib.import_module, "bot.app")
+    return await composition.build(entrance.settings, entrance=entrance)
+
+
+async def _run(app: "App", parts: Collection[str], personas: Mapping[str, str], ready: Ready, *, first: bool) -> None:
+    from bot.control import Control  # noqa: PLC0415 - imported by now, with what it knows
+    from bot.watch.metrics import Metrics  # noqa: PLC0415
+
+    control, metrics = Control(app), Metrics(app.machine)
+    try:
+        if first:
+            await control.start()
+        server = await _web(app, personas) if "web" in parts else None
+        memory.settle()
+        app.start(parts)  # last: a loop that keeps a pace must not share its time with imports
+        await metrics.start(app.machine.settings.metrics_listen)
+        await (_until_stopped(app, server, ready) if server is not None else _until_asked())
+    finally:
+        await metrics.stop()
+        await control.stop()
+
+
+async def _web(app: "App", personas: Mapping[str, str]) -> "Server":
+    """The pages; their libraries are read in a thread too."""
     pages, server = [await asyncio.to_thread(importlib.import_module, f"bot.web.{name}") for name in ("app", "server")]
     return server.Server(pages.build(app.machine, app.inbox, personas=personas or None), *app.machine.settings.host_port)
 
@@ -79,7 +101,7 @@ async def _until_asked() -> None:
     await asked.wait()
 
 
-async def _until_stopped(app: App, server: "Server", ready: Ready) -> None:
+async def _until_stopped(app: "App", server: "Server", ready: Ready) -> None:
     """Serve; the first signal ends it politely."""
 
     def stop() -> None:

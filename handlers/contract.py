@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from models.errors import Refusal
@@ -16,10 +16,12 @@ from models.evidence.exchange import Entry
 from models.evidence.item import LONGEST, MOST, Attachment, Excerpt, Item, ItemKind
 from models.messages.conversation import Conversation
 from models.messages.message import Priority
-from models.office import Office
 from models.people.person import Account, Person, Post, PostKind, Reporter, Role
 from models.store import Store
 from models.text import units as utf16_length
+
+if TYPE_CHECKING:  # rules and routing: nobody who only stores a message waits for them
+    from models.office import Office
 
 
 class Kind(StrEnum):
@@ -163,7 +165,7 @@ class Context:
 
     store: Store
     now: datetime
-    office: Office
+    office: "Office"
     ids: Ids
     message: InboundMessage
     account: Account | None

@@ -17,10 +17,11 @@ from typing import Any, cast
 from sqlalchemy import Engine, event
 
 from bot import seeding
-from bot.app import App, build, channels_of
+from bot.app import App, build
 from bot.channels.base import Channel
 from bot.compass import Compass
 from bot.database import Database
+from bot.entrance import channels_of
 from bot.files import Files
 from bot.machine import Machine
 from bot.office import load_office, overlays_of

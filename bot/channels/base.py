@@ -178,8 +178,12 @@ class Receiver(Protocol):
         """Get ready to call; nothing is called yet."""
         ...
 
-    def receivers(self, put: Put, menu: Menu) -> Mapping[str, Loop]:
-        """The loops to run, by name; `put` returns once the arrivals are committed."""
+    def receivers(self, put: Put) -> Mapping[str, Loop]:
+        """The loops that bring messages in, by name; `put` returns once the arrivals are committed."""
+        ...
+
+    def startup(self, menu: Menu) -> Mapping[str, Loop]:
+        """The loops that tell the other side once what it must know."""
         ...
 
     async def close(self) -> None:

@@ -9,7 +9,6 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot.app import Occupied
 from bot.database import Database
 from bot.dossier import verify as stand_alone
 from bot.dossier.archive import FileGone
@@ -18,6 +17,7 @@ from bot.dossier.subject import Period
 from bot.machine import wall_clock
 from bot.office import overlays_of
 from bot.settings import Settings
+from bot.storage.occupancy import Occupied
 from bot.watch import auditing
 from models import codes
 from models.evidence.verification import Report

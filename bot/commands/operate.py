@@ -1,16 +1,18 @@
 """Commands for whoever keeps the machine running: run, retry, migrate."""
 
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import logs, seeding
-from bot.app import PARTS, App
-from bot.control import ask
+from bot import logs
 from bot.database import Database
+from bot.machine import PARTS
 from bot.serving import serve
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 
 def run(
@@ -28,8 +30,10 @@ def run(
         raise typer.Exit(1)
     logs.configure()
 
-    async def ready(app: App, _server: object) -> None:
+    async def ready(app: "App", _server: object) -> None:
         if not app.machine.office.unit_names and "dispatch" in parts:
+            from bot import seeding  # noqa: PLC0415 - on the first day
+
             await seeding.seed(app)
         print(f"Đang chạy tại {settings.url}", flush=True)
 
@@ -38,6 +42,8 @@ def run(
 
 def retry(number: Annotated[int, typer.Argument(help="Số của tin đã được giữ lại")]) -> None:
     """Xử lý lại một tin đã được giữ lại vì lỗi."""
+    from bot.control import ask  # noqa: PLC0415 - it knows the whole machine, and `run` begins with a part of it
+
     answer = asyncio.run(ask(Settings(), {"retry": number}))
     if not answer["ok"]:
         print(f"Tin {number} chưa xử lý được: {answer['problem']}")

@@ -1,8 +1,8 @@
 # ruff: noqa: ASYNC240 - these commands are processes of their own: nothing else waits while they touch the disk
 """A verified copy of an installation while it runs, and the way back: into an empty HOME, which then sends nothing until it may.
 
-The database is copied first and whole (`VACUUM INTO`: one snapshot, without the remains of erased words that free pages hold),
-then everything it may name. Files never change once written, so on the same disk a backup shares their bytes.
+The database is copied first and whole, as a SQLite file (`VACUUM INTO`, or `bot.storage.transfer` from PostgreSQL: one moment of it, without the
+remains of erased words that free pages hold), then everything it may name. Files never change once written, so on the same disk a backup shares their bytes.
 """
 
 import hashlib
@@ -12,17 +12,20 @@ import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import col, select
 
 from bot.database import Database
 from bot.settings import Settings
-from bot.storage.fencing import Mark, fence, place_of
+from bot.storage.fencing import Mark, fence, place
+from bot.storage.transfer import holds_nothing, transfer
 from models.evidence.item import Attachment
 from models.evidence.verification import Report, sha256_of, verify
 from models.installation import Installation, installation
@@ -56,10 +59,8 @@ async def backup(settings: Settings, target: Path, at: datetime) -> Copied:
     Raises:
         Unfit: why not, in words for whoever keeps the machine.
     """
-    source = Database(settings.database).path if settings.database.startswith("sqlite") else None
-    if source is None:
-        raise Unfit("Cơ sở dữ liệu là PostgreSQL: hãy sao lưu bằng pg_dump, và chép các thư mục files, keys, heads, content.")
-    if not source.is_file():
+    source = Database(settings.database)
+    if source.is_sqlite and not source.path.is_file():
         raise Unfit(f"Chưa có dữ liệu trong {settings.home}; không có gì để sao lưu.")
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Unfit(f"{target} đã có dữ liệu; hãy chọn một thư mục mới, ví dụ có ngày trong tên.")
@@ -73,15 +74,16 @@ async def backup(settings: Settings, target: Path, at: datetime) -> Copied:
         _sync(target.parent)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+        await source.dispose()
     return copied
 
 
-async def _whole(home: Path, source: Path, part: Path, at: datetime) -> Copied:
+async def _whole(home: Path, source: Database, part: Path, at: datetime) -> Copied:
     missing: list[str] = []
     for _ in range(TRIES):
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(mode=0o700)
-        _snapshot(source, part / DATABASE)
+        await _snapshot(source, part / DATABASE)
         for folder in FOLDERS:
             if (home / folder).is_dir():
                 shutil.copytree(home / folder, part / folder, copy_function=_link, ignore=shutil.ignore_patterns("*.part"))
@@ -91,17 +93,34 @@ async def _whole(home: Path, source: Path, part: Path, at: datetime) -> Copied:
     raise Unfit(f"Thiếu {len(missing)} tệp mà nhật ký nhắc đến (tệp đầu tiên: {missing[0]}). Chưa sao lưu; hãy kiểm tra đĩa.")
 
 
-def _snapshot(source: Path, target: Path) -> None:
-    """One moment of the database; the machine goes on writing meanwhile."""
-    connection = sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=30)
+async def _snapshot(source: Database, target: Path) -> None:
+    """One moment of the database as a SQLite file; the machine goes on writing meanwhile."""
     try:
-        connection.execute("VACUUM INTO ?", (str(target),))
-    except sqlite3.Error as error:
-        raise Unfit(f"Chưa sao lưu được cơ sở dữ liệu ({error}). Hãy kiểm tra chỗ trống trên đĩa rồi chạy lại.") from error
-    finally:
-        connection.close()
+        if source.is_sqlite:
+            _vacuum(source.path, target)
+        else:
+            await _written_out(source, target)
+    except (sqlite3.Error, SQLAlchemyError) as error:
+        raise Unfit(
+            f"Chưa sao lưu được cơ sở dữ liệu ({type(error).__name__}). Hãy kiểm tra máy chủ cơ sở dữ liệu và chỗ trống trên đĩa rồi chạy lại."
+        ) from error
     target.chmod(0o600)
     _sync(target)
+
+
+def _vacuum(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))
+
+
+async def _written_out(source: Database, target: Path) -> None:
+    """From PostgreSQL. A backup does not depend on the server's version, and may be restored on SQLite as well."""
+    copy = Database(f"sqlite+aiosqlite:///{target}")
+    try:
+        await copy.migrate()
+        await transfer(source, copy)
+    finally:
+        await copy.dispose()
 
 
 def _link(source: str, target: str) -> str:
@@ -154,15 +173,13 @@ def _sealed(part: Path, report: Report, at: datetime) -> Copied:
 
 
 async def restore(settings: Settings, source: Path, at: datetime) -> Copied:
-    """Bring a backup into an empty HOME; the machine that starts there is fenced.
+    """Bring a backup into an empty HOME, and into the empty database of the settings; the machine that starts there is fenced.
 
     Raises:
         Unfit: why not, in words for whoever keeps the machine.
     """
     home = settings.home
     part = home / ".restore.part"
-    if not settings.database.startswith("sqlite"):
-        raise Unfit("Cơ sở dữ liệu là PostgreSQL: hãy khôi phục bằng pg_restore.")
     if home.exists() and any(entry != part for entry in home.iterdir()):
         raise Unfit(f"{home} đã có dữ liệu. Chỉ khôi phục vào thư mục trống: đặt PHATNGON_HOME là một thư mục mới rồi chạy lại.")
     said = _manifest(source)
@@ -173,7 +190,7 @@ async def restore(settings: Settings, source: Path, at: datetime) -> Copied:
         report, missing = await _examine(part / DATABASE, part / "files")
         if missing or (report.head.seq, report.head.hash) != (said["seq"], said["hash"]):
             raise Unfit("Bản sao lưu không khớp với danh mục của nó. Hãy dùng một bản sao lưu khác.")
-        await _fenced(part, at)
+        await _brought(settings, part, at)
         for entry in sorted(part.iterdir(), key=lambda entry: entry.name == DATABASE):  # the database last
             entry.rename(home / entry.name)
         _sync(home)
@@ -209,9 +226,39 @@ def _copy_back(source: Path, part: Path, files: dict[str, Any]) -> None:
         _sync(target)
 
 
-async def _fenced(part: Path, at: datetime) -> None:
-    """The schema of this version, a new identity, and the fence."""
-    database = Database(f"sqlite+aiosqlite:///{part / DATABASE}")
+async def _brought(settings: Settings, part: Path, at: datetime) -> None:
+    """The copy with the schema of this version; on PostgreSQL its content goes there. Then it is fenced."""
+    copy = Database(f"sqlite+aiosqlite:///{part / DATABASE}")
+    try:
+        await copy.migrate()
+        if settings.database.startswith("sqlite"):
+            await _fenced(copy, part, at)
+            return
+        await _taken_in(Database(settings.database), copy, part, at)
+    finally:
+        await copy.dispose()
+    (part / DATABASE).unlink()
+
+
+async def _taken_in(database: Database, copy: Database, part: Path, at: datetime) -> None:
+    try:
+        if not await holds_nothing(database):
+            raise Unfit(
+                "Cơ sở dữ liệu PostgreSQL đã có dữ liệu. Chỉ khôi phục vào cơ sở dữ liệu trống: tạo một cơ sở dữ liệu mới rồi chạy lại."
+            )
+        await database.migrate()
+        await transfer(copy, database)
+        await _fenced(database, part, at)
+    except SQLAlchemyError as error:
+        raise Unfit(
+            f"Chưa khôi phục được vào PostgreSQL ({type(error).__name__}). Hãy kiểm tra máy chủ và địa chỉ rồi chạy lại."
+        ) from error
+    finally:
+        await database.dispose()
+
+
+async def _fenced(database: Database, part: Path, at: datetime) -> None:
+    """A new identity, and the fence."""
     instance = secrets.token_hex(16)
 
     async def work(store: Store) -> None:
@@ -220,12 +267,8 @@ async def _fenced(part: Path, at: datetime) -> None:
         store.add(row)
         await fence(store, row, "restored", at)
 
-    try:
-        await database.migrate()
-        await database.write(work)
-    finally:
-        await database.dispose()
-    Mark(instance, 1, 1, place_of(part / DATABASE)).write(part)
+    await database.write(work)
+    Mark(instance, 1, 1, await place(database)).write(part)
 
 
 def _files(folder: Path) -> Iterator[Path]:

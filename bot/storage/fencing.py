@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,8 @@ from models.messages.message import InboxMessage, OutboxMessage, OutboxState
 from models.store import Store
 
 log = logging.getLogger(__name__)
+
+Run = Callable[[], Awaitable[None]]
 
 MACHINE = Path("/etc/machine-id")
 LOOK = 1.0  # seconds between two looks whether the fence was lifted
@@ -82,7 +84,7 @@ def place_of(database: Path) -> str:
     return hashlib.sha256(f"{machine} {database.stat().st_ino}".encode()).hexdigest()[:32]
 
 
-async def _place(database: Database) -> str:
+async def place(database: Database) -> str:
     """The same for any database. PostgreSQL numbers servers, databases and tables: what `pg_restore` or a copy makes has other numbers."""
     if database.is_sqlite:
         return place_of(database.path)
@@ -117,13 +119,13 @@ async def admit(home: Path, database: Database, at: datetime) -> str | None:
 async def _admit(home: Path, database: Database, at: datetime) -> str | None:
     async with database.read() as store:
         row = await installation(store)
-    mark, place = Mark.read(home), await _place(database)
-    why = differs(mark, row, place)
+    mark, here = Mark.read(home), await place(database)
+    why = differs(mark, row, here)
     if why is not None and not await database.write(database.locks.alone):
         raise Elsewhere(home)
     instance = row.instance if row is not None else secrets.token_hex(16)
     known = max(row.counter if row else 0, mark.coming if mark else 0)
-    held = await _count(home, database, Mark(instance, row.counter if row else 0, known + 1, place), why, at)
+    held = await _count(home, database, Mark(instance, row.counter if row else 0, known + 1, here), why, at)
     if held is not None:
         log.warning("the machine is fenced and sends nothing", extra={"action": "fence", "problem": held})
     return held
@@ -137,6 +139,16 @@ async def until_admitted(database: Database) -> None:
             if await fenced_why(store) is None:
                 return
         await asyncio.sleep(LOOK)
+
+
+def when_admitted(database: Database, run: Run) -> Run:
+    """A loop that waits while the machine is fenced."""
+
+    async def admitted() -> None:
+        await until_admitted(database)
+        await run()
+
+    return admitted
 
 
 async def count(home: Path, database: Database, at: datetime) -> None:

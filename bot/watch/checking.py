@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from bot.app import App, Lock, Occupied, build
+from bot.app import App, build
 from bot.office import overlays_of, read_rules, read_topics
 from bot.settings import Settings
+from bot.storage.occupancy import Lock, Occupied
 from models import content
 from models.casework.brakes import Brakes
 from models.clocks import deadline

@@ -13,19 +13,15 @@ from handlers.answering import speaking
 from handlers.clocks import publishing
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, Screen
 from handlers.form import Answers, Form, Question, words_of
-from handlers.matters import matterwork
+from handlers.people import eligibility
 from handlers.table import argument_of
 from models import codes, dates
-from models.casework import inquiry
-from models.casework.matter import LIVE
-from models.directory.unit import Unit, unit
 from models.errors import Refusal
 from models.evidence import item
 from models.evidence.item import ItemKind
-from models.people import authorising, mandate
 from models.people.authorising import Span
 from models.people.mandate import Mandate, MandateKind
-from models.people.person import Person, Post, PostKind, Role, accounts_of, posted, posts_of
+from models.people.person import Person, accounts_of, posted
 from models.text import fold, number
 from models.texts import Due, Words
 
@@ -38,10 +34,10 @@ async def begin(message: InboundMessage, context: Context) -> Outcome:
     found = codes.find(argument_of(message.text) or code)
     if not found:
         raise Refusal("authorise.which_code")
-    unit_id = await _unit_of(context, found[0])
-    answers: Answers = {"code": found[0], "unit": unit_id, "paper": not await _as_head(context, unit_id, found[0])}
+    unit_id = await eligibility.unit_of(context, found[0])
+    answers: Answers = {"code": found[0], "unit": unit_id, "paper": not await eligibility.as_head(context, unit_id, found[0])}
     if number(person) is not None:
-        answers |= {"person": (await _holder(context, answers, number(person) or 0)).id, "given": True}
+        answers |= {"person": (await eligibility.holder(context, answers, number(person) or 0)).id, "given": True}
     return await FORM.begin(context, answers)
 
 
@@ -50,85 +46,12 @@ async def advance(message: InboundMessage, context: Context) -> Outcome:
     return await FORM.advance(message, context)
 
 
-async def _unit_of(context: Context, code: str) -> str:
-    """The unit that has the case or speaks on the matter; on what has ended nobody needs to speak."""
-    if code.startswith(codes.MATTER):
-        found = await matterwork.ours(context, code)
-        if found.state not in LIVE:
-            raise Refusal("authorise.matter_closed", code=code)
-        return found.unit_id
-    case = await casework.ours(context, code)
-    if case.state not in inquiry.OPEN:
-        raise casework.closed(case)
-    if case.unit_id is None:
-        raise Refusal("authorise.no_unit", code=code)
-    return case.unit_id
-
-
-async def _as_head(context: Context, unit_id: str, code: str) -> bool:
-    """The head grants, an officer writes down; anybody else is told why not."""
-    if await speaking.leads(context, unit_id):
-        return True
-    if Role.OFFICER in context.roles:
-        return False
-    held = await mandate.mandates(context.store, context.now, unit_id=unit_id, person_id=context.my_id)
-    if any(m.kind is MandateKind.AUTHORISED and m.covers(code) for m in held):
-        raise Refusal("authorise.no_passing_on")
-    raise Refusal("authorise.head_only")
-
-
-async def _unit(context: Context, unit_id: str) -> Unit:
-    found = await unit(context.store, unit_id)
-    if found is None or (found.valid_to is not None and found.valid_to <= context.now):
-        raise Refusal("authorise.unit_ended", unit=context.office.unit_name(unit_id))
-    return found
-
-
-async def _grantor(context: Context, answers: Answers) -> Person:
-    """The head in whose name it is granted."""
-    leaders = await mandate.heads(context.store, answers["unit"], context.now)
-    mine = next((p for p in leaders if p.id == context.my_id), None)
-    if mine is None and not leaders:
-        raise Refusal("authorise.no_head", unit=context.office.unit_name(answers["unit"]))
-    return mine or leaders[0]
-
-
-async def _post(context: Context, unit_id: str, person_id: int) -> Post | None:
-    return next((p for p in await posts_of(context.store, person_id, context.now) if p.unit_id == unit_id), None)
-
-
-async def _holder(context: Context, answers: Answers, person_id: int) -> Person:
-    """Somebody of the unit who may be authorised: not the head, not oneself, a deputy where the pack asks for one."""
-    unit_id, grantor = answers["unit"], await _grantor(context, answers)
-    one = await _unit(context, unit_id)
-    person, post = await context.store.get(Person, person_id), await _post(context, unit_id, person_id)
-    if person is None or post is None:
-        raise Refusal("authorise.person_unknown", unit=one.name_vi)
-    if person_id == context.my_id:
-        raise Refusal("authorise.not_oneself")
-    if person_id == grantor.id or post.kind is PostKind.HEAD:
-        raise Refusal("authorise.is_head", name=person.name)
-    basis = authorising.misfit(speaking.pack(context), one.kind, MandateKind.AUTHORISED, post.position)
-    if basis is not None:
-        raise Refusal("authorise.deputy_only", name=person.name, position=post.position or "–", basis=basis)
-    held = await mandate.mandates(context.store, context.now, unit_id=unit_id, person_id=person_id)
-    if any(m.kind is not MandateKind.AUTHORISED or m.covers(answers["code"]) for m in held):
-        raise Refusal("authorise.may_already", name=person.name, code=answers["code"])
-    return person
-
-
-async def _colleagues(context: Context, answers: Answers) -> list[Person]:
-    people = await posted(context.store, context.now, unit_id=answers["unit"])
-    leaders = {p.id for p in await mandate.heads(context.store, answers["unit"], context.now)}
-    return [p for p in people if p.id not in leaders and p.id != context.my_id]
-
-
 async def _ask_person(context: Context, answers: Answers) -> Screen:
-    people = await _colleagues(context, answers)
+    people = await eligibility.colleagues(context, answers)
     ways = [Choice.of("choice.plain", f"=p{p.id}", text=p.name) for p in people[:3]]
     key = "authorise.person_on_paper" if answers["paper"] else "authorise.person"
-    grantor = await _grantor(context, answers)
-    await _unit(context, answers["unit"])
+    grantor = await eligibility.grantor_of(context, answers)
+    await eligibility.living_unit(context, answers["unit"])
     return Screen.of(key, *ways, code=answers["code"], unit=context.office.unit_name(answers["unit"]), head=grantor.name)
 
 
@@ -142,7 +65,7 @@ async def _take_person(message: InboundMessage, context: Context, answers: Answe
             key = "authorise.which_person" if found else "authorise.person_unknown"
             raise Refusal(key, unit=context.office.unit_name(answers["unit"]))
         chosen = found[0].id or 0
-    return {"person": (await _holder(context, answers, chosen)).id}
+    return {"person": (await eligibility.holder(context, answers, chosen)).id}
 
 
 async def _ask_number(_context: Context, _answers: Answers) -> Screen:
@@ -193,7 +116,7 @@ async def _take_until(message: InboundMessage, context: Context, answers: Answer
     days = number((message.choice or "").removeprefix("=d"))
     last = start.astimezone(context.zone).date() + timedelta(days=days) if days is not None else _day(message, context)
     end = _midnight(context, last + timedelta(days=1))
-    Span(start, end).check(speaking.pack(context), await _unit(context, answers["unit"]), context.now)
+    Span(start, end).check(speaking.pack(context), await eligibility.living_unit(context, answers["unit"]), context.now)
     return {"until": end.isoformat()}
 
 
@@ -220,7 +143,7 @@ async def _take_document(message: InboundMessage, _context: Context, _answers: A
 
 async def _summary(context: Context, answers: Answers) -> Screen:
     """Everything before it is granted, with the article and the duty to publish."""
-    person, grantor = await _holder(context, answers, answers["person"]), await _grantor(context, answers)
+    person, grantor = await eligibility.holder(context, answers, answers["person"]), await eligibility.grantor_of(context, answers)
     law = speaking.pack(context)
     clock = law.publication_clock("authorisation")
     duty = Words.of("authorise.publish_within", hours=str(clock.amount)) if clock is not None else Words.of("authorise.no_publication")
@@ -242,13 +165,13 @@ async def _summary(context: Context, answers: Answers) -> Screen:
 async def _finish(_message: InboundMessage, context: Context, answers: Answers) -> Outcome:
     """Granted, if all of it still holds in this minute."""
     code, unit_id = answers["code"], answers["unit"]
-    if await _unit_of(context, code) != unit_id:
+    if await eligibility.unit_of(context, code) != unit_id:
         raise Refusal("authorise.unit_changed", code=code)
-    person, grantor = await _holder(context, answers, answers["person"]), await _grantor(context, answers)
+    person, grantor = await eligibility.holder(context, answers, answers["person"]), await eligibility.grantor_of(context, answers)
     start, end = datetime.fromisoformat(answers["from"]), datetime.fromisoformat(answers["until"])
-    Span(start, end).check(speaking.pack(context), await _unit(context, unit_id), context.now)
+    Span(start, end).check(speaking.pack(context), await eligibility.living_unit(context, unit_id), context.now)
     signed = datetime.fromisoformat(answers["signed"]) if answers["paper"] else context.now
-    post = await _post(context, unit_id, person.id or 0)
+    post = await eligibility.post_in(context, unit_id, person.id or 0)
     document = context.item(ItemKind.NOTE, answers["number"], code)
     files = await item.files(context.store, answers["files"])
     refs = casework.file_to(files, code, document)

@@ -104,7 +104,7 @@ async def start(template: Path, folder: Path) -> list[Row]:
     for name in ("phatngon", "ptb_echo", "aiogram_echo"):
         async with TelegramServer(folder / f"botapi-{name}") as server:
             begun = time.perf_counter()
-            context = product(server, home, {}) if name == "phatngon" else peer(name, server, folder / f"{name}.log")
+            context = product(server, home, {}, whole=False) if name == "phatngon" else peer(name, server, folder / f"{name}.log")
             async with context as here:
                 await server.polling(PATIENCE)
                 seconds = time.perf_counter() - begun

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.botapi.client import ROOT, TelegramServer
+from tests.waiting import until
 
 TICKS = os.sysconf("SC_CLK_TCK")
+STARTED = "Đang chạy tại"  # what `phatngon run` says when it is up
 PATIENCE = 600.0  # seconds any single measurement may take
 
 
@@ -92,13 +94,19 @@ def surroundings(server: TelegramServer, home: Path, port: int = 0) -> dict[str,
 
 @asynccontextmanager
 async def product(
-    server: TelegramServer, home: Path, more: Mapping[str, str], *, port: int = 0, in_flight: int = 0
+    server: TelegramServer, home: Path, more: Mapping[str, str], *, port: int = 0, in_flight: int = 0, whole: bool = True
 ) -> AsyncGenerator[Running]:
-    """`phatngon run`, unpaced unless `more` says otherwise."""
+    """`phatngon run`, unpaced unless `more` says otherwise; `whole` waits until all of it runs, not its entrance alone."""
     env = surroundings(server, home, port)
     command = ("tests.bench.narrowed", str(in_flight), "run") if in_flight else ("bot", "run")
     async with running(*command, log=home / "run.log", **{**env, **more}) as here:
+        if whole:
+            await until(lambda: _runs(home / "run.log"), "the product runs", PATIENCE)
         yield here
+
+
+async def _runs(log: Path) -> bool:
+    return STARTED in await asyncio.to_thread(log.read_text, "utf-8")
 
 
 def free_port() -> int:

@@ -11,9 +11,9 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, func, select
 
-from bot.app import channels_of
 from bot.channels.base import Arrival, Capabilities, Parcel, Reading, RemoteFile
 from bot.control import perform
+from bot.entrance import channels_of
 from bot.outbox import due
 from bot.settings import Settings
 from bot.story import Story

@@ -19,10 +19,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from bot.app import Lock
 from bot.control import ask
 from bot.database import Database
 from bot.settings import Settings
+from bot.storage.occupancy import Lock
 from bot.story import Cast
 from bot.web.seat import Session
 from models.evidence.exchange import ExchangeEntry

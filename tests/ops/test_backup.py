@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlmodel import select
+from sqlmodel import func, select
 
 from bot.app import App, build
 from bot.channels.base import Arrival
@@ -24,7 +24,7 @@ from models.evidence.item import Attachment
 from models.evidence.verification import sha256_of, verify
 from models.installation import fenced_why
 from models.messages.message import OutboxMessage, OutboxState
-from models.store import Store
+from models.store import Store, metadata
 from tests.databases import Server
 from tests.transcript import ASK, MONDAY, PDF, REGISTER, VERIFY, office
 
@@ -70,6 +70,44 @@ async def test_the_drill(tmp_path: Path) -> None:
             assert (await verify(store)).problem is None
     finally:
         await app.stop()
+
+
+@pytest.mark.parametrize("there", ["sqlite", "postgres"])
+async def test_a_backup_moves_between_databases(tmp_path: Path, postgres: str, postgres_server: Server, there: str) -> None:
+    """From PostgreSQL into a file and back into either; from a file into PostgreSQL, which is how an office grows. All rows, one log, and both go on."""
+    with postgres_server.fresh(empty=True) as url:
+        old, new = (postgres, "") if there == "sqlite" else ("", url)
+        original, copy = Settings(home=tmp_path / "home", database_url=old), Settings(home=tmp_path / "new", database_url=new)
+        async with office(original.home, REGISTER, VERIFY, ASK, database_url=old) as story:
+            assert story.app.machine.database.is_sqlite == (there == "postgres")
+            rows = await counted(story.app.machine.database)
+            assert rows["inquiry"] == 1
+            made = await backup(original, tmp_path / "backup", MONDAY)
+        brought = await restore(copy, tmp_path / "backup", MONDAY)
+        assert (brought.seq, brought.hash) == (made.seq, made.hash)
+        assert (copy.home / "phatngon.db").is_file() == (there == "sqlite")
+        app = await build(copy, now=lambda: MONDAY + timedelta(hours=1))
+        try:
+            async with app.machine.database.read() as store:
+                assert await fenced_why(store) == "restored"
+            now = await counted(app.machine.database)
+            assert {name for name, number in rows.items() if now[name] != number} <= {"inbox"}  # what the start has to tell
+            await app.inbox.put([Arrival("web", "more", "somebody", json.dumps({"kind": "text", "text": "/trogiup"}), "k9")], also=said)
+            assert (await perform(app, {"command": "unfence"}))["ok"]  # numbers go on after the last
+            await app.settle()
+            async with app.machine.database.read() as store:
+                assert (await verify(store)).problem is None
+        finally:
+            await app.stop()
+        if there == "postgres":
+            with pytest.raises(Unfit, match="đã có dữ liệu"):
+                await restore(Settings(home=tmp_path / "third", database_url=url), tmp_path / "backup", MONDAY)
+
+
+async def counted(database: Database) -> dict[str, int]:
+    """How many rows each table has."""
+    async with database.read() as store:
+        return {table.name: (await store.execute(select(func.count()).select_from(table))).one()[0] for table in metadata.sorted_tables}
 
 
 CARRIED = ("files", "keys", "heads", "content", "instance")  # of HOME, as docs/operations.md says

@@ -51,7 +51,7 @@ async def test_with_open_streams_and_a_slow_send(tmp_path: Path, monkeypatch: py
     def channels(_settings: Settings) -> dict[str, Channel]:
         return {each.name: each for each in every}
 
-    monkeypatch.setattr(composition, "channels_of", channels)
+    monkeypatch.setattr("bot.entrance.channels_of", channels)
     monkeypatch.setattr("bot.flight.GRACE", 5.0 if answers else 0.05)
     asked = 0.0
     streams: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []

@@ -50,7 +50,7 @@ async def hook(tmp_path: Path) -> AsyncGenerator[Hook]:
     )
     channel = TelegramChannel(settings)
     async with room_in(tmp_path, channel) as room:
-        channel.receivers(room.inbox.put, {})
+        channel.receivers(room.inbox.put)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(room.app, raise_app_exceptions=False), base_url=ORIGIN) as client:
             yield Hook(room, client)
 

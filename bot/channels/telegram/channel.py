@@ -91,16 +91,21 @@ class TelegramChannel:
         for request in self.requests:
             await request.shutdown()
 
-    def receivers(self, put: Put, menu: Menu) -> Mapping[str, Loop]:
-        """The way in the settings choose, and what is told to Telegram once at the start."""
+    def receivers(self, put: Put) -> Mapping[str, Loop]:
+        """The way in the settings choose: a webhook needs no loop."""
         secret = self.settings.telegram_webhook_secret.get_secret_value()
-        startup = Startup(self.bot, menu)
         if secret:
             self.webhook = Webhook(put, secret, self.acknowledge)
-            address = f"{self.settings.url}/hooks/telegram"
-            return {"telegram-startup": lambda: startup.run(address, secret)}
+            return {}
         self.poller = Poller(self.bot, self.requests[1], put, self.acknowledge, seconds=self.poll_seconds)
-        return {"telegram-poll": self.poller.run, "telegram-startup": startup.run}
+        return {"telegram-poll": self.poller.run}
+
+    def startup(self, menu: Menu) -> Mapping[str, Loop]:
+        """The menu of commands, and where to push."""
+        secret = self.settings.telegram_webhook_secret.get_secret_value()
+        address = f"{self.settings.url}/hooks/telegram" if secret else ""
+        startup = Startup(self.bot, menu)
+        return {"telegram-startup": lambda: startup.run(address, secret)}
 
     async def receive(self, body: bytes, secret: str | None) -> int:
         """One push to the webhook; the status to answer with."""
