@@ -167,18 +167,23 @@ def test_a_text_sealed_anew_with_one_thing_changed(number: int) -> None:
         forged(number, [(path, part)], {}, repeated=repeated)
 
 
-# A column that holds a piece of JSON, and a text in which that piece stands where an honest value would.
+# A column that holds a piece of JSON, and a text in which that piece stands where an honest value would; or only such a text.
 SMUGGLED = [
     ("action", 'duty.changed","actioo":"x', '"action":"duty.changed"', '"action":"duty.changed","actioo":"x"'),
     ("channel", 'web","channex":"x', '"channel":"web"', '"channel":"web","channex":"x"'),
     ("case_code", 'YC-9","case_a":"x', '"case":"YC-1"', '"case":"YC-9","case_a":"x"'),
     ("cause_id", True, '"cause":null', '"cause":True'),
+    ("channel", "web", ',"nonce":"', ',"zzz":1,"nonce":"'),
+    ("channel", "web", ',"nonce":"', ',"seq":1,"nonce":"'),
+    ("channel", "web", ',"seq":1,', ',"seq":1,"seq":1,'),
+    ("channel", "web", '"v":1}', '"v":1,"seq":1}'),
+    ("channel", "web", '"v":1}', '"v":1,"action":"x"}'),
 ]
 
 
 @pytest.mark.parametrize(("name", "cell", "before", "after"), SMUGGLED)
-def test_nothing_is_smuggled_in_by_a_column(name: str, cell: object, before: str, after: str) -> None:
-    """What is put together from columns would be the very text, and the text would say something else."""
+def test_nothing_is_smuggled_in(name: str, cell: object, before: str, after: str) -> None:
+    """What is put together from columns and pieces would be the very text, and the text would say something else."""
     number = 5 if name == "action" else 0
     assert before in ROWS[number][-1]
     assert not compared(number, tuple((sealed(ROWS[number], ROWS[number][-1].replace(before, after)) | {name: cell}).values()))
