@@ -189,6 +189,18 @@ def test_nothing_is_smuggled_in(name: str, cell: object, before: str, after: str
     assert not compared(number, tuple((sealed(ROWS[number], ROWS[number][-1].replace(before, after)) | {name: cell}).values()))
 
 
+@pytest.mark.parametrize("number", range(len(ROWS)))
+def test_another_link_is_not_taken(number: int) -> None:
+    """A row that fits in itself and follows another one, or none; and one that a published head speaks against."""
+    cells = dict(zip(COLUMNS, ROWS[number], strict=True))
+    assert not compared(number, tuple((cells | {"prev_hash": TWO, "hash": link(TWO, cells["digest"])}).values()))
+    chain = before(number)
+    chain.wanted = {number + 1: TWO}
+    assert not Glance(chain).takes(ROWS[number])
+    chain.wanted = {number + 1: cells["hash"]}
+    assert Glance(chain).takes(ROWS[number])
+
+
 CHANGES = st.tuples(st.sampled_from(PATHS), ODD | st.just(GONE))
 
 
