@@ -263,8 +263,8 @@ def lasting(url: str | None = None) -> dict[str, str]:
 
 
 @contextmanager
-def copy(url: str) -> Generator[dict[str, str]]:
-    """Settings for a database of one story, copied from a lasting one."""
+def copy(url: str | None = None) -> Generator[dict[str, Any]]:
+    """Settings for a database of one story, copied from a lasting one or with nothing in it."""
     server = chosen()
     settings = {} if server is None else {"database_url": server.copy(url)}
     try:
@@ -275,7 +275,15 @@ def copy(url: str) -> Generator[dict[str, str]]:
 
 
 # Stories that `./run test` plays on PostgreSQL as well; the others of their folders are played there by `./run soak`.
-BOTH = ("test_main_job", "test_releases", "test_life_of_an_inquiry", "test_invariants", "test_tampering", "test_chat")
+BOTH = (
+    "test_main_job",
+    "test_releases",
+    "test_life_of_an_inquiry",
+    "test_invariants",
+    "test_tampering",
+    "test_chat",
+    "test_telegram_menus",
+)
 
 
 # `./run soak` plays every story a third time, in a province that has not switched (LAW_PIN); these say what Decree 244/2026 alone says.

@@ -153,6 +153,7 @@ async def telegram_office(
     ids: Ids | None = None,
     webhook: bool = False,
     seed: bool = True,
+    **settings: Any,
 ) -> AsyncGenerator[TelegramStory]:
     """An office on Telegram, with the shipped directory, ready for a story."""
     async with AsyncExitStack() as stack:
@@ -162,7 +163,7 @@ async def telegram_office(
             address, behind = await stack.enter_async_context(hook())
             more = {"public_url": address, "telegram_webhook_secret": SECRET}
         time = Timepiece(at or wall_clock())
-        app = await build(settings_for(server, home, **more), now=time, ids=ids)
+        app = await build(settings_for(server, home, **settings, **more), now=time, ids=ids)
         stack.push_async_callback(app.stop)
         behind.append(channel_of(app))
         channel_of(app).receivers(app.inbox.put)
@@ -192,6 +193,7 @@ async def play_on_telegram(
     files: Callable[[str], bytes],
     show: Callable[[str], None] = print,
     webhook: bool = False,
+    **settings: Any,
 ) -> Report:
     """Play a whole story through a strict Bot API server of its own; what verifying the log found at the end.
 
@@ -200,7 +202,7 @@ async def play_on_telegram(
     """
     async with (
         TelegramServer(home / "botapi") as server,
-        telegram_office(home / "home", server, files=files, show=show, webhook=webhook) as story,
+        telegram_office(home / "home", server, files=files, show=show, webhook=webhook, **settings) as story,
     ):
         for name, person in cast.items():
             invited: dict[str, Any] = {"unit": None} | dict(person)

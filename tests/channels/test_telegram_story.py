@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from models import content
+from tests.databases import copy
 from tests.telegram_stage import play_on_telegram
 from tests.transcript import JPEG, PDF
 
@@ -15,12 +16,15 @@ def file_named(name: str) -> bytes:
     return PDF if name.endswith(".pdf") else JPEG
 
 
-@pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
-async def test_the_demo_story_goes_the_same_way_on_telegram(tmp_path: Path, webhook: bool) -> None:
+@pytest.mark.parametrize(
+    ("webhook", "either"), [(False, "sqlite"), (True, "postgresql")], ids=["polling, SQLite", "webhook, PostgreSQL"], indirect=["either"]
+)
+async def test_the_demo_story_goes_the_same_way_on_telegram(tmp_path: Path, webhook: bool, either: None) -> None:
     """The very lines of `demo --script`; at the end the log verifies."""
     shown: list[str] = []
     cast: dict[str, dict[str, Any]] = content.document("demo/words.yaml").data["cast"]
     lines = (content.SHIPPED / "demo" / "story.txt").read_text("utf-8").splitlines()
-    report = await play_on_telegram(tmp_path, lines, cast=cast, files=file_named, show=shown.append, webhook=webhook)
+    with copy() as settings:
+        report = await play_on_telegram(tmp_path, lines, cast=cast, files=file_named, show=shown.append, webhook=webhook, **settings)
     assert report.problem is None
     assert any("Trả lời" in line for line in shown)
