@@ -173,6 +173,8 @@ SMUGGLED = [
     ("channel", 'web","channex":"x', '"channel":"web"', '"channel":"web","channex":"x"'),
     ("case_code", 'YC-9","case_a":"x', '"case":"YC-1"', '"case":"YC-9","case_a":"x"'),
     ("cause_id", True, '"cause":null', '"cause":True'),
+    ("at", "2026-99-23 01:02:03.456000", '"at":"2026-11-', '"at":"2026-99-'),
+    ("at", '2026-11-23 01","b":"2,000', '"at":"2026-11-23T01:02:03.456+', '"at":"2026-11-23T01","b":"2,+'),
     ("channel", "web", ',"nonce":"', ',"zzz":1,"nonce":"'),
     ("channel", "web", ',"nonce":"', ',"seq":1,"nonce":"'),
     ("channel", "web", ',"seq":1,', ',"seq":1,"seq":1,'),
