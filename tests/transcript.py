@@ -31,6 +31,7 @@ from handlers.routes import TABLE
 from handlers.table import Table
 from models.office import Office
 from tests import databases
+from tests.counted import differences
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 08:00 in the province, a working Monday before the Tuesday holiday
 
@@ -161,6 +162,8 @@ async def _open(
     app = App(machine)
     try:
         yield Story(app, time, file_named, cast=copy.deepcopy(stage.cast), codes=stage.codes)
+        async with app.machine.database.read() as store:
+            assert await differences(store) == {}
     finally:
         await app.stop()
 

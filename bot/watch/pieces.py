@@ -4,11 +4,11 @@ import asyncio
 import logging
 import os
 import sys
-from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from subprocess import DEVNULL, PIPE, Popen
+from typing import IO, Any, cast
 
 import orjson
 from sqlmodel import func, select
@@ -78,18 +78,24 @@ async def _report(order: bytes) -> Mapping[str, Any] | None:
     paths = [str(content.SHIPPED.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
     try:
-        process = await asyncio.create_subprocess_exec(*_RUN, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment)
+        process = Popen(_RUN, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment)  # noqa: ASYNC220, S603 - started at once, waited for in a thread
     except OSError as error:
         return _untold(error)
-    asked, told = cast("asyncio.StreamWriter", process.stdin), cast("asyncio.StreamReader", process.stdout)
     try:
-        asked.write(order + b"\n")
-        return orjson.loads(await told.read())
+        return await asyncio.to_thread(_answer, process, order)
     except (OSError, ValueError) as error:
         return _untold(error)
     finally:
-        asked.close()
-        await process.wait()
+        process.kill()  # it is over, unless nobody waits for it any more
+
+
+def _answer(process: Popen[bytes], order: bytes) -> Mapping[str, Any]:
+    """Its standard input stays open until it has answered: that is how it knows that somebody waits."""
+    with process:
+        asked, told = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+        asked.write(order + b"\n")
+        asked.flush()
+        return orjson.loads(told.read())
 
 
 def _untold(error: Exception) -> None:

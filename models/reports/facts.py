@@ -164,7 +164,7 @@ def _step(facts: Facts, entry: Entry, at: datetime, _until: datetime) -> None:
         return
     detail, action = entry["detail"], entry["action"].partition(".")[2]
     before = case.unit
-    case.unit = _unit(entry) if action in {"assigned", "transferred"} else case.unit
+    case.unit = _unit(entry) if action in _MOVES else case.unit
     if action == "transferred":
         case.transfers.append((at, str(detail.get("origin") or before), case.unit))
     if action == "clarification_asked":
@@ -176,8 +176,10 @@ def _step(facts: Facts, entry: Entry, at: datetime, _until: datetime) -> None:
         return
     if action == "followed_up" and case.ended is not None:
         case.outcome, case.ended = "open", None
+    if action == "kind_set":
+        case.kind = detail["kind"]
     due = _moment(detail.get("due"))
-    if due is not None:
+    if due is not None and (action != "recounted" or _moment(detail["before"]) == case.due):  # not a clock of the unit's own target
         case.due, case.paused = due, False
 
 
@@ -202,6 +204,8 @@ def _matter(facts: Facts, entry: Entry, at: datetime, _until: datetime) -> None:
     if matter is None:
         return
     clocks = cast("Mapping[str, str]", detail.get("clocks") or {})
+    if action == "recounted" and detail["clock"] in matter.clocks:
+        clocks = {detail["clock"]: detail["due"]}
     for clock, due in clocks.items():
         matter.clocks[clock] = datetime.fromisoformat(due)
     if action == "spoken" and matter.spoken is None:
@@ -229,17 +233,17 @@ def _remark(facts: Facts, entry: Entry, at: datetime, _until: datetime) -> None:
     )
 
 
+_MOVES = frozenset({"assigned", "transferred", "transfer_refused", "inherited"})
+_CHANGES = ("clarification_asked", "clarified", "extended", "followed_up", "kind_set", "recounted")
 _ENDS = {"answered": "answered", "refused": "refused", "withdrawn": "withdrawn"}
 _BY_OWN_DAY = frozenset({"case.imported", "activity.recorded", "activity.struck", "report.difficulty_noted", "report.contested"})
 _STEPS: Mapping[str, Callable[[Facts, Entry, datetime, datetime], None]] = {
     "inquiry.received": _received,
-    **{
-        f"inquiry.{name}": _step
-        for name in ("assigned", "transferred", "clarification_asked", "clarified", "extended", "followed_up", *_ENDS)
-    },
+    **{f"inquiry.{name}": _step for name in (*sorted(_MOVES), *_CHANGES, *_ENDS)},
     "case.imported": _imported,
     "matter.opened": _matter,
     "matter.timed": _matter,
+    "matter.recounted": _matter,
     "matter.spoken": _matter,
     "activity.recorded": _activity,
     "activity.struck": _struck,

@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,18 +75,37 @@ async def test_a_short_log_starts_no_process(told: Told, tmp_path: Path, merged:
     assert merged == []
 
 
-async def test_it_ends_with_whoever_asked() -> None:
+def test_it_ends_with_whoever_asked() -> None:
     """Its standard input is closed when its parent is gone, however that came about."""
     order = b'{"uri": "file:///dev/null?mode=ro", "first": 1, "last": 2, "wanted": {}}\n'
     waiting = "from models.evidence import piece; piece.read = lambda *_: __import__('threading').Event().wait(); piece.main()"
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", waiting, stdin=subprocess.PIPE, cwd=Path(__file__).parents[2])
-    assert process.stdin
-    process.stdin.write(order)
-    await process.stdin.drain()
-    with pytest.raises(asyncio.TimeoutError):
-        await asyncio.wait_for(process.wait(), 0.3)
-    process.stdin.close()
-    assert await asyncio.wait_for(process.wait(), 20) == 1
+    with subprocess.Popen([sys.executable, "-c", waiting], stdin=subprocess.PIPE, cwd=Path(__file__).parents[2]) as process:
+        assert process.stdin
+        process.stdin.write(order)
+        process.stdin.flush()
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.3)
+        process.stdin.close()
+        assert process.wait(20) == 1
+
+
+async def test_whoever_stops_waiting_leaves_none_behind(told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command is interrupted while they are at work."""
+    started, popen = list[subprocess.Popen[bytes]](), subprocess.Popen
+
+    def noted(*args: Any, **how: Any) -> subprocess.Popen[bytes]:
+        process: subprocess.Popen[bytes] = popen([sys.executable, "-c", "__import__('threading').Event().wait()"], **how)
+        started.append(process)
+        return process
+
+    monkeypatch.setattr(pieces, "Popen", noted)
+    task = asyncio.create_task(looked(told.copy(tmp_path).home, {}))
+    while len(started) < 3:  # noqa: ASYNC110 - a process is no event of the loop
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert [process.wait(20) for process in started] == [-9, -9, -9]
 
 
 def test_such_a_process_starts_at_once() -> None:
