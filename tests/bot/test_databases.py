@@ -128,7 +128,7 @@ async def test_what_never_wins_fails_in_the_end(postgres: str, monkeypatch: pyte
 @pytest.mark.parametrize("either", ["postgresql"], indirect=True)
 async def test_a_case_belongs_to_one_unit_of_work_at_a_time(tmp_path: Path, either: None) -> None:
     """Reporter and spokesperson write at the same moment: who comes second sees what the first one did, also of answers."""
-    async with office(tmp_path, REGISTER, VERIFY, ASK) as story:
+    async with office(tmp_path, REGISTER, VERIFY, ASK, logged=False) as story:
         await play(story, "y tế > [Tiếp nhận]", "y tế ^ Câu hỏi mới > Có 12 người.", "y tế > [Gửi câu trả lời]")
         code, database = story.codes["$YC"], story.app.machine.database
         read, go, seen = asyncio.Event(), asyncio.Event(), asyncio.Queue[str]()
