@@ -3,8 +3,9 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -91,10 +92,10 @@ def test_it_ends_with_whoever_asked() -> None:
 
 async def test_whoever_stops_waiting_leaves_none_behind(told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command is interrupted while they are at work."""
-    started, popen = list[subprocess.Popen[bytes]](), subprocess.Popen
+    started, popen = list[subprocess.Popen[bytes]](), cast("Callable[..., subprocess.Popen[bytes]]", subprocess.Popen)
 
     def noted(*args: Any, **how: Any) -> subprocess.Popen[bytes]:
-        process: subprocess.Popen[bytes] = popen([sys.executable, "-c", "__import__('threading').Event().wait()"], **how)
+        process = popen([sys.executable, "-c", "__import__('threading').Event().wait()"], **how)
         started.append(process)
         return process
 
