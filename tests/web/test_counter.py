@@ -8,6 +8,7 @@ from sqlmodel import select
 from bot.tickets import LIFE, Purpose, Tickets
 from models.evidence.item import Attachment
 from tests.transcript import MONDAY
+from tests.waiting import until
 from tests.web.room import ORIGIN, Browser, Room
 
 FORM = {"origin": ORIGIN, "sec-fetch-site": "same-origin"}
@@ -31,8 +32,7 @@ async def bring_link(room: Room, browser: Browser) -> str:
     """The address at which the browser's account brings files."""
     await browser.open()
     await browser.say("xin chào")
-    await room.settle()
-    account = await room.app.state.site.account(browser.chat)
+    account = await until(lambda: room.app.state.site.account(browser.chat), "the chat has an account")  # by the room's own dispatcher
     machine = room.machine
     return f"/{Purpose.BRING}/{machine.tickets.make(Purpose.BRING, str(account.id), machine.now())}"
 
