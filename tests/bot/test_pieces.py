@@ -15,6 +15,7 @@ from models.evidence import verification
 from models.evidence.verification import Report
 from tests.bot.log_story import Told, settings
 from tests.bot.test_log_verify import sql
+from tests.waiting import until
 
 
 async def looked(home: Path, wanted: dict[int, str]) -> Report:
@@ -101,8 +102,11 @@ async def test_whoever_stops_waiting_leaves_none_behind(told: Told, tmp_path: Pa
 
     monkeypatch.setattr(pieces, "Popen", noted)
     task = asyncio.create_task(looked(told.copy(tmp_path).home, {}))
-    while len(started) < 3:  # noqa: ASYNC110 - a process is no event of the loop
-        await asyncio.sleep(0.01)
+
+    async def all_started() -> bool:
+        return len(started) == 3
+
+    await until(all_started, "three processes are at work")
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
