@@ -1,7 +1,7 @@
 """Composition root: build the parts from the settings, start the loops, stop cleanly."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
 from bot.channels.base import Channel, LocalChannel, Loop, Menu, MenuChannel, Receiver, RemoteChannel
@@ -20,6 +20,7 @@ from bot.storage.fencing import when_admitted
 from bot.storage.notices import Notices
 from bot.tickets import Tickets
 from bot.watch.heads import Heads, key_of
+from bot.watch.pulse import Run
 from bot.watch.sweeper import Sweeper
 from handlers.contract import Ids
 from handlers.routes import COMMANDS, MENUS, TABLE
@@ -27,16 +28,15 @@ from handlers.table import Table
 from models.store import Store
 from models.texts import LANGUAGES
 
-Run = Callable[[], Awaitable[None]]
 REFRESH = 60.0  # seconds between two looks at units another machine may have changed
 
 
 class App:
     """One installation's machine and its loops."""
 
-    def __init__(self, machine: Machine, *, receiving: bool = False) -> None:
+    def __init__(self, machine: Machine, arriving: Mapping[str, Run] | None = None) -> None:
         self.machine = machine
-        self._receiving = receiving  # the entrance has begun already
+        self._arriving = arriving or {}  # what the entrance has not begun with
         self.inbox = Inbox(machine)
         self.fetcher = Fetcher(machine)
         self.dispatcher = Dispatcher(machine)
@@ -75,14 +75,13 @@ class App:
     def start(self, parts: Collection[str] = PARTS) -> None:
         """Start every loop of these parts; what one machine does for all has one leader (`bot.storage.duties`)."""
         machine, sole = self.machine, self.machine.duties.sole
-        receiving = {n: run for receiver in self.receivers for n, run in receiver.startup(self.menu).items()}
-        if not self._receiving:
-            receiving |= {n: run for receiver in self.receivers for n, run in receiver.receivers(self.inbox.put).items()}
+        told = {n: run for receiver in self.receivers for n, run in receiver.startup(self.menu).items()}
+        receiving = {**self._arriving, **{n: when_admitted(machine.database, run) for n, run in told.items()}}
         loops: dict[str, Mapping[str, Run]] = {
             "receive": {
                 "fetcher": sole("fetch", self.fetcher.run),
                 **{n: sole("menus", run) for n, run in self._menus().items()},
-                **{n: sole("receive", when_admitted(machine.database, run)) for n, run in receiving.items()},
+                **{n: sole("receive", run) for n, run in receiving.items()},
             },
             "dispatch": {"dispatcher": self.dispatcher.run},
             "clock": {name: sole(name, run) for name, run in self._by_the_clock().items()},
@@ -155,7 +154,7 @@ async def build(
     """
     entrance = entrance or await Entrance.open(settings, now=now, channels=channels)
     try:
-        app = App(await _machine(entrance, ids or Chance(), routes), receiving=entrance.receiving)
+        app = App(await _machine(entrance, ids or Chance(), routes), entrance.arriving)
         with suppress(FileNotFoundError):
             await app.recover()
     except BaseException:

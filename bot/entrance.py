@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.channels.base import Channel, Loop, Receiver
+from bot.channels.base import Channel, Receiver
 from bot.channels.internal import INTERNAL
 from bot.channels.web import WebChannel
 from bot.database import Database
@@ -16,7 +16,7 @@ from bot.machine import Now, wall_clock
 from bot.settings import Settings
 from bot.signals import Signals
 from bot.storage.fencing import admit, when_admitted
-from bot.watch.pulse import Watch
+from bot.watch.pulse import Run, Watch
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Entrance:
     now: Now = wall_clock
     signals: Signals = field(default_factory=Signals)
     watch: Watch = field(default_factory=Watch)
-    receiving: bool = False  # whether its loops run already
+    arriving: Mapping[str, Run] = field(default_factory=dict[str, Run])  # loops that bring messages in and do not run yet
 
     @classmethod
     async def open(cls, settings: Settings, *, now: Now = wall_clock, channels: Mapping[str, Channel] | None = None) -> "Entrance":
@@ -41,6 +41,9 @@ class Entrance:
             entrance = cls(settings, database, known, now)
             for receiver in entrance.receivers:
                 await receiver.open()
+            put = Inbox(entrance).put
+            brought = {name: run for receiver in entrance.receivers for name, run in receiver.receivers(put).items()}
+            entrance.arriving = {name: when_admitted(database, run) for name, run in brought.items()}
         except BaseException:
             await database.dispose()
             raise
@@ -54,13 +57,8 @@ class Entrance:
     def receive(self) -> None:
         """Store what arrives from now on. Where machines share a database, one of them receives: that is decided later (`bot.storage.duties`)."""
         if self.database.is_sqlite:
-            self.receiving = True
-            self.watch.start(self.loops())
-
-    def loops(self) -> dict[str, Loop]:
-        """What brings messages in, by name; to be asked once."""
-        put = Inbox(self).put
-        return {name: when_admitted(self.database, run) for receiver in self.receivers for name, run in receiver.receivers(put).items()}
+            self.watch.start(self.arriving)
+            self.arriving = {}
 
     async def close(self) -> None:
         """Where nothing was built around it: stop the loops, close the connections."""

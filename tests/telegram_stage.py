@@ -166,7 +166,6 @@ async def telegram_office(
         app = await build(settings_for(server, home, **settings, **more), now=time, ids=ids)
         stack.push_async_callback(app.stop)
         behind.append(channel_of(app))
-        channel_of(app).receivers(app.inbox.put)
         loops = channel_of(app).startup(app.menu)
         stack.push_async_callback(_ended, _begun(loops["telegram-startup"]))
         if seed:

@@ -101,8 +101,9 @@ async def _snapshot(source: Database, target: Path) -> None:
         else:
             await _written_out(source, target)
     except (sqlite3.Error, SQLAlchemyError) as error:
+        why = error if isinstance(error, sqlite3.Error) else type(error).__name__  # the other's sentence may name the server's account
         raise Unfit(
-            f"Chưa sao lưu được cơ sở dữ liệu ({type(error).__name__}). Hãy kiểm tra máy chủ cơ sở dữ liệu và chỗ trống trên đĩa rồi chạy lại."
+            f"Chưa sao lưu được cơ sở dữ liệu ({why}). Hãy kiểm tra máy chủ cơ sở dữ liệu và chỗ trống trên đĩa rồi chạy lại."
         ) from error
     target.chmod(0o600)
     _sync(target)

@@ -7,12 +7,11 @@ and leases. On SQLite there is one machine, which has every duty and asks nobody
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.database import Database
 from bot.storage.locks import GIVE_BACK, HASTE, RUNNING, TAKE
-from bot.watch.pulse import beat
+from bot.watch.pulse import Run, beat
 
 if TYPE_CHECKING:
     import psycopg
@@ -22,8 +21,6 @@ log = logging.getLogger(__name__)
 EVERY = 1.0  # seconds between two looks: the longest a duty is nobody's after its leader has died
 PATIENCE = 5.0  # seconds the server may take to answer one
 WAITING = 10.0  # seconds between signs of life while another machine leads
-
-Run = Callable[[], Awaitable[None]]
 
 
 class Duties:

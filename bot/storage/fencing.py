@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,14 +23,12 @@ from sqlmodel import col, select
 from bot import outbox
 from bot.database import Database
 from bot.watch.heads import write_whole
-from bot.watch.pulse import beat
+from bot.watch.pulse import Run, beat
 from models.installation import Installation, fenced_why, installation
 from models.messages.message import InboxMessage, OutboxMessage, OutboxState
 from models.store import Store
 
 log = logging.getLogger(__name__)
-
-Run = Callable[[], Awaitable[None]]
 
 MACHINE = Path("/etc/machine-id")
 LOOK = 1.0  # seconds between two looks whether the fence was lifted

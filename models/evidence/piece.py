@@ -28,12 +28,11 @@ class Piece(Glance):
     """A glance that begins in the middle."""
 
     def __init__(self, first: int, wanted: Mapping[int, str]) -> None:
-        self._piece = Chain(wanted)
-        self._piece.seq = first - 1
+        super().__init__(Chain(wanted))
+        self._chain.seq = first - 1
         self._first = first
         self._begins = ""
         self._trusted: dict[str, tuple[int, str | None]] = {}
-        super().__init__(self._piece)
 
     def before(self, case: str, case_seq: int, text: str) -> tuple[int, str | None]:
         """Of a case that is new to this piece, what the entry itself says; somebody else will know whether it is so."""
@@ -49,7 +48,7 @@ class Piece(Glance):
             if not self._begins:
                 if type(row[1]) is not str or not DIGEST.fullmatch(row[1]):
                     return
-                self._begins = self._piece.hash = row[1]
+                self._begins = self._chain.hash = row[1]
             known = len(self._trusted)
             if not self.takes(row):
                 if len(self._trusted) > known:
@@ -58,7 +57,7 @@ class Piece(Glance):
 
     def report(self) -> dict[str, Any]:
         """What `merge` needs to know."""
-        piece = self._piece
+        piece = self._chain
         return {
             "first": self._first,
             "begins": self._begins,
