@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, async_sessionma
 
 from bot.storage.inline import DRIVER, IMPATIENT, InlineStore, begin
 from bot.storage.locks import HASTE, STARTING, Locks, PostgresLocks
-from models import content
+from models import content, jsontext
 from models.store import Overtaken, Store
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,11 @@ _SQLITE = (
     "secure_delete=ON",
     "cache_size=-65536",
 )
-_QUIET: dict[str, Any] = {"hide_parameters": True}  # tracebacks are kept and logged: they must not repeat what people wrote
+_ENGINE: dict[str, Any] = {
+    "hide_parameters": True,  # tracebacks are kept and logged: they must not repeat what people wrote
+    "json_serializer": jsontext.written,
+    "json_deserializer": jsontext.read,
+}
 TRIES = 8  # how often a unit of work is begun before its lost races count as a failure
 _LOST = frozenset({"40001", "40P01", "23505"})  # serialization failure, deadlock, somebody else inserted it first
 _POSTGRES_REFUSE = """
@@ -54,12 +58,12 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         if self.is_sqlite:
             inline = make_url(url).set(drivername=DRIVER)
-            self._writer = create_async_engine(inline, pool_size=1, max_overflow=0, **_QUIET)
-            self._reader = create_async_engine(url, pool_size=4, max_overflow=4, **_QUIET)
+            self._writer = create_async_engine(inline, pool_size=1, max_overflow=0, **_ENGINE)
+            self._reader = create_async_engine(url, pool_size=4, max_overflow=4, **_ENGINE)
             _sqlite_pragmas(self._writer, begin, f"busy_timeout={IMPATIENT}")
             _sqlite_pragmas(self._reader, lambda connection: connection.exec_driver_sql("BEGIN"), "query_only=ON")
         else:
-            remote: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "connect_args": dict(HASTE), **_QUIET}
+            remote: dict[str, Any] = {"pool_size": 8, "max_overflow": 8, "connect_args": dict(HASTE), **_ENGINE}
             self._writer = create_async_engine(url, isolation_level="READ COMMITTED", **remote)
             read_only = {"postgresql_readonly": True}
             self._reader = create_async_engine(url, isolation_level="REPEATABLE READ", execution_options=read_only, **remote)

@@ -43,17 +43,36 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
+    def bind_processor(self, dialect: Any) -> Any:
+        """On SQLite straight to its text: the way through two layers of types costs more than the statement."""
+        return _moment_as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Any, coltype: Any) -> Any:
+        """And straight back."""
+        return _moment_of_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
         """UTC going in; a naive moment is a bug and is refused."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone cannot be stored")
-        return value.astimezone(UTC).replace(tzinfo=None)
+        return None if value is None else _utc(value).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
         """UTC coming out."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a moment without a time zone cannot be stored")
+    return value.astimezone(UTC)
+
+
+def _moment_as_text(value: datetime | None) -> str | None:
+    """As SQLAlchemy's own type writes it there: to the microsecond, the offset left out."""
+    return None if value is None else _utc(value).isoformat(" ", "microseconds")[:26]
+
+
+def _moment_of_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 def table_of(kind: type[SQLModel]) -> Table:

@@ -9,7 +9,7 @@ from bot.papers import docx, pdf, xlsx
 from bot.papers.letterhead import MOTTO, STATE
 from bot.papers.view import Paper, Section
 from bot.papers.words import Speaker
-from models.evidence.exchange import canonical
+from models.evidence.canonical import canonical
 from models.reports.document import Document
 from models.reports.frozen import Difference
 

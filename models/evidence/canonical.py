@@ -35,6 +35,20 @@ def no_fraction(parts: Collection[Any]) -> None:
 
 
 CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER  # I-JSON: other readers would round a longer number
+_EXACTLY = CANONICAL | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS  # nothing is turned into text on the way
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """RFC 8785 canonical bytes, which `parse` reads back.
+
+    Raises:
+        ValueError: what no entry may hold: a fraction, a number other readers would round, half a letter, a moment that is no text.
+    """
+    no_fraction(value.values())
+    try:
+        return orjson.dumps(value, option=_EXACTLY)
+    except TypeError as error:
+        raise ValueError("not canonical") from error
 
 
 def parse(text: str) -> dict[str, Any]:

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import rfc8785
 from sqlalchemy import Text, UniqueConstraint, func
 from sqlmodel import Field, SQLModel, col, select
 
-from models.evidence.canonical import COLUMNS, GENESIS, Head, cells, parse
+from models.evidence.canonical import COLUMNS, GENESIS, Head, canonical, cells
 from models.store import Big, Instant, Store
 
 VERSION = 1
@@ -62,17 +61,6 @@ class ExchangeEntry(SQLModel, table=True):
     cause_id: int | None = Field(default=None, sa_type=Big)
     channel: str
     entry: str = Field(sa_type=Text)
-
-
-def canonical(value: Mapping[str, Any]) -> bytes:
-    """RFC 8785 canonical bytes.
-
-    Raises:
-        ValueError: an entry that a plain JSON library could not write back the same (`parse`): a fraction, a huge number.
-    """
-    text = rfc8785.dumps(dict(value))
-    parse(text.decode())
-    return text
 
 
 def iso(moment: datetime) -> str:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from models.evidence.exchange import Head, canonical, iso
+from models.evidence.canonical import Head, canonical
+from models.evidence.exchange import iso
 from models.law.pack_file import Indicator, LawPack, YearlyReport
 from models.law.packs import LawBook
 from models.people.mandate import Mandate

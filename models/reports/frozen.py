@@ -10,7 +10,8 @@ from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
 from models.errors import Refusal
-from models.evidence.exchange import Entry, canonical
+from models.evidence.canonical import canonical
+from models.evidence.exchange import Entry
 from models.reports.document import Document, digest
 from models.store import Big, Instant, Logged, Store
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram import reading
-from bot.channels.telegram.polling import as_text
 from handlers.contract import Kind
+from models import jsontext
 from tests.botapi import updates
 from tests.botapi.randoms import random_updates
 
@@ -64,7 +64,7 @@ def test_a_case_reads_as(case: str) -> None:
     """Kind, chat and content, from the stored JSON."""
     kind, chat, wanted = TABLE[case]
     update = CASES[case]
-    arrival = reading.arrival(update, as_text(update))
+    arrival = reading.arrival(update, jsontext.written(update))
     assert arrival is not None
     assert (arrival.external_id, arrival.chat) == (str(update["update_id"]), chat)
     read = reading.read(arrival.payload)
@@ -131,13 +131,13 @@ def test_garbage_is_silent(payload: str) -> None:
 def test_half_a_surrogate_pair_can_be_stored() -> None:
     """JSON may hold what no database takes."""
     update = json.loads('{"update_id": 5, "message": {"text": "a\\ud83d"}}')
-    assert as_text(update).encode()
-    assert json.loads(as_text(update)) == update
+    assert jsontext.written(update).encode()
+    assert json.loads(jsontext.written(update)) == update
 
 
 def test_random_updates_all_read() -> None:
     """Every kind and field of the published API."""
     for update in random_updates(2000, seed=11):
-        arrival = reading.arrival(update, as_text(update))
+        arrival = reading.arrival(update, jsontext.written(update))
         assert arrival is not None
         assert isinstance(reading.read(arrival.payload).kind, Kind)

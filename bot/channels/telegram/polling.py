@@ -20,6 +20,7 @@ from bot.channels.telegram.errors import Answered, Garbled
 from bot.channels.telegram.request import AioRequest
 from bot.channels.telegram.shape import Thing, number, thing
 from bot.watch.pulse import beat
+from models import jsontext
 
 log = logging.getLogger(__name__)
 
@@ -106,19 +107,9 @@ def stored(updates: list[Thing]) -> list[Arrival]:
     """Each update as the inbox keeps it; one without a number cannot be kept and does not stop the others."""
     arrivals: list[Arrival] = []
     for update in updates:
-        arrival = reading.arrival(update, as_text(update))
+        arrival = reading.arrival(update, jsontext.written(update))
         if arrival is None:
             log.error("an update without a number was left out", extra={"action": "poll", "channel": reading.NAME})
         else:
             arrivals.append(arrival)
     return arrivals
-
-
-def as_text(update: Thing) -> str:
-    """An update as text any database stores: half a surrogate pair stays escaped."""
-    payload = json.dumps(update, ensure_ascii=False)
-    try:
-        payload.encode()
-    except UnicodeEncodeError:
-        return json.dumps(update)
-    return payload

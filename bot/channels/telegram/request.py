@@ -4,7 +4,6 @@ Two of them serve a bot: one for calls, one for the long poll, whose connection 
 out before the poll does.
 """
 
-import json
 from collections.abc import AsyncGenerator, Mapping
 from functools import cache
 from types import SimpleNamespace
@@ -12,9 +11,11 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 import aiohttp
+import orjson
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels.telegram.errors import Answered, Garbled, Lost, Unsent
+from models import jsontext
 
 CONNECT = 10.0  # seconds
 UPLOAD = 120.0  # seconds without a byte while Telegram stores what was uploaded
@@ -75,7 +76,7 @@ class AioRequest(BaseRequest):
 
     async def ask(self, url: str, parameters: Mapping[str, Any]) -> bytes:
         """One call without files; the answer as it came."""
-        return await self._call("POST", url, json.dumps(parameters, ensure_ascii=False).encode(), self._patience, JSON)
+        return await self._call("POST", url, orjson.dumps(parameters), self._patience, JSON)
 
     async def stream(self, url: str) -> AsyncGenerator[bytes]:
         """A file, piece by piece."""
@@ -161,7 +162,7 @@ def _refusal(status: int, payload: bytes) -> Answered:
 
 def _json(payload: bytes) -> dict[str, Any]:
     try:
-        answer: Any = json.loads(payload)
-    except ValueError:
+        answer: Any = jsontext.read(payload)
+    except (ValueError, RecursionError):
         return {}
     return cast("dict[str, Any]", answer) if isinstance(answer, dict) else {}

@@ -6,7 +6,7 @@ import logging
 
 from bot.channels.base import Arrival, Put
 from bot.channels.telegram import reading
-from bot.channels.telegram.polling import Acknowledge, as_text
+from bot.channels.telegram.polling import Acknowledge
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +27,9 @@ class Webhook:
             return 401
         if len(body) > LARGEST:
             return 413
-        update = reading.parse(body.decode("utf-8", "replace"))
-        arrival = reading.arrival(update, as_text(update))
+        payload = body.decode("utf-8", "replace")
+        update = reading.parse(payload)
+        arrival = reading.arrival(update, payload)
         if arrival is None:
             return 400
         if not await self._stored(arrival):

@@ -1,12 +1,15 @@
 """What counts as a canonical entry, by a fast library here and by nothing but Python's own in a dossier: the two must agree."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from models.evidence.exchange import canonical, parse
+from models.evidence.canonical import Head, canonical, parse
 
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -62,9 +65,17 @@ def test_both_readers_agree(value: dict[str, Any]) -> None:
 
 @given(st.dictionaries(st.text(st.characters(max_codepoint=0xD7FF)), VALUES, max_size=5))
 def test_what_is_written_can_be_read(value: dict[str, Any]) -> None:
-    """RFC 8785 writes; an entry that a plain JSON library could not write back the same is refused before it is stored."""
+    """As RFC 8785 has it; what a plain JSON library could not write back the same is refused before it is stored."""
     try:
         text = canonical(value).decode()
     except ValueError:
         return
+    assert text.encode() == rfc8785.dumps(value)
     assert parse(text) == value == by_the_standard_library(text)
+
+
+@pytest.mark.parametrize("what", [datetime(2026, 11, 23, tzinfo=UTC), Head(1, "0"), 1.0, 2**53, "\ud800"])
+def test_what_is_no_plain_value_is_refused(what: object) -> None:
+    """It would be turned into text on the way, and nobody could tell from which."""
+    with pytest.raises(ValueError, match="canonical|fraction"):
+        canonical({"a": [{"b": what}]})
