@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert
 from sqlmodel import col, select
 
 from bot.channels.base import Arrival, Rejected, RemoteChannel, SendError, Unreachable
@@ -28,7 +28,12 @@ TRIES = 6  # about two minutes; then the message is handled without its file, an
 Also = Callable[[Store, Sequence[InboxMessage]], Awaitable[None]]
 
 
-_ARRIVE = insert(table_of(InboxMessage)).returning(table_of(InboxMessage).c.id, sort_by_parameter_order=True)
+_ARRIVE = insert(table_of(InboxMessage))  # asks for no ids: SQLite would be given one row at a time, to tell them in order
+
+_STORED = select(InboxMessage.id, InboxMessage.channel, InboxMessage.external_id).where(
+    col(InboxMessage.channel).in_(bindparam("channels", expanding=True)),
+    col(InboxMessage.external_id).in_(bindparam("names", expanding=True)),
+)
 
 
 def _columns(arrival: Arrival, at: datetime) -> dict[str, Any]:
@@ -41,6 +46,13 @@ def _columns(arrival: Arrival, at: datetime) -> dict[str, Any]:
         "received_at": at,
         "state": InboxState.FETCHING if arrival.fetching else InboxState.READY,
     }
+
+
+async def _stored(store: Store, arrivals: Sequence[Arrival]) -> dict[tuple[str, str], int]:
+    """Which of these the inbox has, and their ids."""
+    channels, names = {a.channel for a in arrivals}, {a.external_id for a in arrivals}
+    found = await store.execute(_STORED, {"channels": [*channels], "names": [*names]})
+    return {(channel, name): row for row, channel, name in found.all()}
 
 
 class Doorway(Protocol):
@@ -67,13 +79,7 @@ class Inbox:
 
         async def work(store: Store) -> list[int]:
             await self.machine.database.locks.arrive(store, {(a.channel, a.chat) for a in arrivals})
-            known = await store.execute(
-                select(InboxMessage.channel, InboxMessage.external_id).where(
-                    col(InboxMessage.channel).in_({a.channel for a in arrivals}),
-                    col(InboxMessage.external_id).in_({a.external_id for a in arrivals}),
-                )
-            )
-            seen = {(channel, external_id) for channel, external_id in known.all()}
+            seen = {*await _stored(store, arrivals)}
             fresh: list[dict[str, Any]] = []
             for arrival in arrivals:
                 if (arrival.channel, arrival.external_id) not in seen:
@@ -81,7 +87,9 @@ class Inbox:
                     fresh.append(_columns(arrival, now))
             if not fresh:
                 return []
-            ids = list((await store.execute(_ARRIVE, fresh)).scalars())
+            await store.execute(_ARRIVE, fresh)
+            stored = await _stored(store, arrivals)
+            ids = [stored[columns["channel"], columns["external_id"]] for columns in fresh]
             if also is not None:
                 await also(store, [InboxMessage(id=row, **columns) for row, columns in zip(ids, fresh, strict=True)])
             return ids

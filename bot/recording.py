@@ -12,7 +12,7 @@ from bot.machine import Machine
 from handlers.contract import Context, Outgoing
 from models.evidence import exchange
 from models.messages.message import OutboxMessage, OutboxState
-from models.store import Store, UnloggedChange, table_of
+from models.store import Store, UnloggedChange, table_of, written_alike
 
 _OUTBOX, _ENTRIES = (
     insert(table_of(OutboxMessage)),
@@ -30,6 +30,7 @@ async def record(store: Store, machine: Machine, group: Sequence[Handled]) -> No
         _move(handled)
         handled.row.state, handled.row.handled_at = handled.state, handled.context.now
         handled.row.case_code = handled.outcome.case or handled.row.case_code
+        written_alike(handled.row, "case_code")
     rows = [row for handled in group for row in outbox_rows(machine, handled)]
     await store.flush()
     left = store.unexplained(row for handled in group for entry in handled.outcome.entries for row in entry.about)
@@ -49,6 +50,7 @@ def _move(handled: Handled) -> None:
         conversation.remember(dict(place.answers), handled.context.now)
     else:
         conversation.move(place.flow, place.step, dict(place.answers), handled.context.now)
+    written_alike(conversation, "flow", "step", "turn", "answers")
 
 
 async def append(store: Store, machine: Machine, group: Sequence[Handled]) -> None:

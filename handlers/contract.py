@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from models.errors import Refusal
 from models.evidence.exchange import Entry
-from models.evidence.item import LONGEST, MOST, Attachment, Excerpt, Item, ItemKind
+from models.evidence.item import LONGEST, MOST, Attachment, Excerpt, Item, ItemKind, keep
 from models.messages.conversation import Conversation
 from models.messages.message import Priority
 from models.people.person import Account, Person, Post, PostKind, Reporter, Role
@@ -239,9 +239,7 @@ class Context:
         if utf16_length(text) > most:
             raise Refusal("form.too_long_for_chat", most=most)
         links = {"case_code": case, "replaces": replaces, "inbox_id": self.message.id, "person_id": self.person.id if self.person else None}
-        kept = Item.of(kind, text, self.ids.salt(), self.now, **links)
-        self.store.add(kept)
-        return kept
+        return keep(self.store, Item.of(kind, text, self.ids.salt(), self.now, **links))
 
     def later(self, delay: timedelta) -> datetime:
         """A moment after now."""

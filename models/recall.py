@@ -12,22 +12,29 @@ from sqlalchemy.orm import Session, object_session
 
 from models.store import Store, TrackedSession
 
-_RESTING: dict[type, dict[str, str]] = {}  # class → the memories a new row of it ends → the column that says which part of them
+_RESTING: dict[type, set[str]] = {}  # class → the memories a new row of it ends
+_LISTS: dict[type, tuple[str, str]] = {}  # class → the memory that lists its rows, and the column that says in which list
 
 
 def recalled(store: Store, name: str) -> dict[Any, Any]:
     """The memory of this name in this unit of work, empty at first."""
-    return store.info.setdefault(f"recall {name}", {})
+    return _memory(store, name)
 
 
-def rests_on(name: str, cls: type, *attributes: str, part: str = "") -> None:
-    """A memory ends when a row of this class is added or deleted, or one of these attributes of any is set.
-
-    Where keys of the memory stand in a column of the row, `part` names it, and only what stands under its value is forgotten.
-    """
-    _RESTING.setdefault(cls, {})[name] = part
+def rests_on(name: str, cls: type, *attributes: str) -> None:
+    """A memory ends when a row of this class is added or deleted, or one of these attributes of any is set."""
+    _RESTING.setdefault(cls, set()).add(name)
     for attribute in attributes:
         event.listen(getattr(cls, attribute), "set", _forgetting(name))
+
+
+def lists(name: str, cls: type, part: str) -> None:
+    """A memory holds the rows of this class, listed by a column of theirs: a new row is the last of its list, a deleted one ends it."""
+    _LISTS[cls] = (name, part)
+
+
+def _memory(session: Store | Session, name: str) -> dict[Any, Any]:
+    return session.info.setdefault(f"recall {name}", {})
 
 
 def _forgetting(name: str) -> Callable[..., None]:
@@ -40,10 +47,22 @@ def _forgetting(name: str) -> Callable[..., None]:
 
 
 @event.listens_for(TrackedSession, "after_attach")
-@event.listens_for(TrackedSession, "persistent_to_deleted")
 def _added(session: Session, row: object) -> None:
-    for name, part in _RESTING.get(type(row), {}).items():
-        if part:
-            session.info.get(f"recall {name}", {}).pop(getattr(row, part), None)
-        else:
-            session.info.pop(f"recall {name}", None)
+    _forget(session, row)
+    name, part = _LISTS.get(type(row), ("", ""))
+    listed: list[object] | None = _memory(session, name).get(getattr(row, part)) if name else None
+    if listed is not None and all(known is not row for known in listed):
+        listed.append(row)
+
+
+@event.listens_for(TrackedSession, "persistent_to_deleted")
+def _deleted(session: Session, row: object) -> None:
+    _forget(session, row)
+    name, part = _LISTS.get(type(row), ("", ""))
+    if name:
+        _memory(session, name).pop(getattr(row, part), None)
+
+
+def _forget(session: Session, row: object) -> None:
+    for name in _RESTING.get(type(row), ()):
+        session.info.pop(f"recall {name}", None)

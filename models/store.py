@@ -15,6 +15,7 @@ from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Select, Table, e
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstanceState, ORMExecuteState, Session
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.sql.visitors import iterate
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
@@ -152,6 +153,13 @@ class TrackedSession(Session):
         return self.no_autoflush
 
 
+def written_alike(row: SQLModel, *columns: str) -> None:
+    """Write these columns though they may not have changed: rows that change the same columns go to the database as one statement."""
+    if not _state(row).pending:
+        for column in columns:
+            flag_modified(row, column)
+
+
 class UnloggedChange(RuntimeError):  # noqa: N818 - names what happened, not an error class
     """A handler changed logged rows without saying so in an exchange entry: a bug of ours, nothing is committed."""
 
@@ -160,10 +168,14 @@ class Overtaken(RuntimeError):  # noqa: N818 - what happened
     """Another unit of work changed a row between our reading and our writing it: this one is begun again."""
 
 
+def _state(row: object) -> "InstanceState[Any]":
+    return cast("InstanceState[Any]", inspect(row))
+
+
 def _note(session: TrackedSession, row: object) -> None:
     if not isinstance(row, Logged):
         return
-    state = cast("InstanceState[Any]", inspect(row))
+    state = _state(row)
     changed = {a.key for a in state.attrs if a.history.has_changes()}
     if not state.persistent or changed - row.unlogged:
         session.touched[id(row)] = row
@@ -186,7 +198,7 @@ def _still_as_read(session: TrackedSession, row: Logged) -> None:
     Raises:
         Overtaken: it was changed meanwhile.
     """
-    state = cast("InstanceState[Any]", inspect(row))
+    state = _state(row)
     columns = {attr.key: attr.columns[0] for attr in state.mapper.column_attrs}
     keys = zip(state.mapper.primary_key, state.identity or (), strict=True)
     query = select(*columns.values()).where(*(column == key for column, key in keys)).with_for_update(key_share=True)

@@ -12,6 +12,7 @@ from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, P
 from handlers.form import Answers, Next, chosen
 from models import codes
 from models.casework.inquiry import CHAT, Inquiry, InquiryState
+from models.clocks import deadline
 from models.clocks.deadline import Deadline
 from models.directory.unit import DESK
 from models.evidence import erasure, item
@@ -73,9 +74,10 @@ async def take_confirm(message: InboundMessage, context: Context, answers: Answe
 
 
 async def _belongs(context: Context, digest: str, code: str) -> None:
-    """A reply to, or an edit of, any message the question came in finds the case."""
-    for version in await erasure.reach(context.store, digest):
-        version.case_code = code
+    """A reply to, or an edit of, any message the question came in finds the case. All of these came in earlier messages and are written."""
+    with context.store.no_autoflush:
+        for version in await erasure.reach(context.store, digest):
+            version.case_code = code
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ async def begin(context: Context, asked_by: Asked, answers: Answers) -> tuple[In
     code = codes.make(codes.INQUIRY, context.ids.chance())
     question = await context.store.get_one(Item, answers["item"])
     await _belongs(context, question.digest, code)
-    question.kind, asked_by.requester.case_code = ItemKind.QUESTION, code
+    question.kind, question.case_code, asked_by.requester.case_code = ItemKind.QUESTION, code, code
     files = await item.files(context.store, answers.get("files", []))
     refs = casework.file_to(files, code, question)
     kind = asked_by.kind.id if asked_by.kind else "ordinary"
@@ -135,6 +137,7 @@ async def begin(context: Context, asked_by: Asked, answers: Answers) -> tuple[In
         came_by=asked_by.came_by,
         recorded_by=asked_by.recorded_by,
     )
+    deadline.opened(context.store, code)
     context.store.add_all([case, clock])
     clocks.wind(context, clock)
     foreign = asked_by.kind is not None and asked_by.kind.asker == FOREIGN  # foreign press is answered through the press office

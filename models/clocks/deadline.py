@@ -18,7 +18,7 @@ from models.law.calendar import Calendar
 from models.law.pack_file import Clock
 from models.law.packs import LawBook
 from models.law.terms import Measure
-from models.recall import recalled, rests_on
+from models.recall import lists, recalled
 from models.store import Big, Instant, Logged, Store, one_of
 
 ORDINARY = "RQ-02"  # the clock of an ordinary inquiry (LAW.md, clocks)
@@ -82,7 +82,7 @@ class Deadline(SQLModel, Logged, table=True):
         return self.state is DeadlineState.RUNNING and self.due_at is not None and at >= self.due_at
 
 
-rests_on("clocks", Deadline, part="case_code")
+lists("clocks", Deadline, "case_code")
 _OF_CASES = select(Deadline).where(col(Deadline.case_code).in_(bindparam("codes", expanding=True))).order_by(col(Deadline.id))
 
 
@@ -229,12 +229,17 @@ async def recall(store: Store, codes: Collection[str]) -> None:
         known[clock.case_code].append(clock)
 
 
+def opened(store: Store, code: str) -> None:
+    """A case that has just been given its code has no clocks yet: nobody need look."""
+    recalled(store, "clocks")[code] = list[Deadline]()
+
+
 async def every(store: Store, code: str) -> Sequence[Deadline]:
     """All clocks a case ever had, in the order they began."""
     known = recalled(store, "clocks")
     if code not in known:
         await recall(store, [code])
-    return known[code]
+    return [*known[code]]
 
 
 async def all_running(store: Store) -> Sequence[Deadline]:

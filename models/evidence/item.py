@@ -150,7 +150,15 @@ def digest(salt: str, content: bytes) -> str:
 
 async def item(store: Store, key: str | None) -> Item | None:
     """One text by its digest."""
-    return None if key is None else await store.get(Item, key)
+    known = recalled(store, "items").get(key)
+    return known if known is not None or key is None else await store.get(Item, key)
+
+
+def keep(store: Store, kept: Item) -> Item:
+    """A new text; `item` knows it before it is written."""
+    store.add(kept)
+    recalled(store, "items")[kept.digest] = kept
+    return kept
 
 
 async def recall(store: Store, keys: Collection[str]) -> None:

@@ -35,37 +35,38 @@ class Phrases(Generic[Key]):
 
     def __init__(self, known: Iterable[tuple[str, Key]]) -> None:
         self._known: dict[str, list[tuple[tuple[str, ...], Key]]] = {}
-        self._longest = 0
+        self._longest: dict[str, int] = {}  # by the first word: most words of a text begin no phrase, and need no look at what follows
         for phrase, key in known:
             parts = words(phrase)
             if not parts:
                 continue
             entries = self._known.setdefault(" ".join(part.folded for part in parts), [])
+            begins = parts[0].folded
             entry = (tuple(part.toned for part in parts), key)
             if entry not in entries:
                 entries.append(entry)
-            self._longest = max(self._longest, len(parts))
+            self._longest[begins] = max(self._longest.get(begins, 0), len(parts))
 
     def find(self, text: list[Word], *, accented: bool) -> list[Found[Key]]:
         """Every phrase in the text that no longer phrase covers."""
         found: list[Found[Key]] = []
+        said = [word.folded for word in text]
         reach = 0  # matches start left to right, so one is covered when an earlier, longer one reaches as far
-        for first in range(len(text)):
-            for end in range(min(len(text), first + self._longest), max(reach, first), -1):
-                here = self._at(text, first, end, accented=accented)
+        for first, word in enumerate(said):
+            for end in range(min(len(text), first + self._longest.get(word, 0)), max(reach, first), -1):
+                entries = self._known.get(" ".join(said[first:end]))
+                here = _fitting(entries, text, first, end, accented=accented) if entries is not None else []
                 if here:
                     found += here
                     reach = end
                     break
         return found
 
-    def _at(self, text: list[Word], first: int, end: int, *, accented: bool) -> list[Found[Key]]:
-        entries = self._known.get(" ".join(word.folded for word in text[first:end]))
-        if entries is None:
-            return []
-        graded = [(_quality(text[first:end], toned, accented=accented), key) for toned, key in entries]
-        best = max(quality for quality, _ in graded)
-        return [Found(key, first, end, quality) for quality, key in graded if quality > 0 and (best < 1 or quality == 1)]
+
+def _fitting(entries: list[tuple[tuple[str, ...], Key]], text: list[Word], first: int, end: int, *, accented: bool) -> list[Found[Key]]:
+    graded = [(_quality(text[first:end], toned, accented=accented), key) for toned, key in entries]
+    best = max(quality for quality, _ in graded)
+    return [Found(key, first, end, quality) for quality, key in graded if quality > 0 and (best < 1 or quality == 1)]
 
 
 def _quality(text: list[Word], toned: tuple[str, ...], *, accented: bool) -> float:
