@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, exists
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from models.store import Instant, Store, table_of
+from models.store import Instant, Row, Store, table_of
 
 ONLY = 1  # the one row
 
 
-class Installation(SQLModel, table=True):
+class Installation(Row, table=True):
     """The database's half of the installation's identity; the other half is the file HOME/instance."""
 
     id: int = Field(default=ONLY, primary_key=True)

@@ -97,6 +97,13 @@ def one_of(enum: type[EnumT]) -> Any:
     )
 
 
+class Row(SQLModel):
+    """A row of a table. SQLAlchemy alone keeps its values: pydantic, which validates no table, need not write each down once more."""
+
+    if not TYPE_CHECKING:
+        __setattr__ = object.__setattr__
+
+
 class Logged:
     """A row whose every change must be explained by an exchange entry, except in the columns it lists as `unlogged`."""
 

@@ -14,7 +14,7 @@ from models.casework.inquiry import Inquiry
 from models.casework.matter import Matter
 from models.clocks.deadline import Deadline
 from models.directory.unit import Unit
-from models.evidence import exchange
+from models.evidence import canonical, exchange
 from models.evidence.chain import Named
 from models.evidence.exchange import ExchangeEntry, Head
 from models.evidence.item import Attachment, Item
@@ -114,7 +114,7 @@ async def _own(store: Store, subject: Subject) -> list[Own]:
     else:
         query = select(ExchangeEntry).where(col(ExchangeEntry.seq).between(*subject.span))
         rows = list((await store.scalars(query)).all())
-    return [Own(row, exchange.parse(row.entry)) for row in sorted(rows, key=lambda row: row.seq)]
+    return [Own(row, canonical.parse(row.entry)) for row in sorted(rows, key=lambda row: row.seq)]
 
 
 async def _decisions(store: Store, own: Sequence[Own], held: Sequence[Item | Attachment]) -> list[Own]:
@@ -127,7 +127,7 @@ async def _decisions(store: Store, own: Sequence[Own], held: Sequence[Item | Att
         return []
     found = (await store.scalars(select(ExchangeEntry).where(col(ExchangeEntry.action).in_(DECISIONS)))).all()
     there = {entry.row.seq for entry in own}
-    parsed = [Own(row, exchange.parse(row.entry)) for row in found if row.seq not in there]
+    parsed = [Own(row, canonical.parse(row.entry)) for row in found if row.seq not in there]
     return [one for one in parsed if gone & {*one.value["detail"]["items"], *one.value["detail"].get("files", ())}]
 
 

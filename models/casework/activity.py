@@ -9,12 +9,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.evidence.item import Item
-from models.store import Instant, Logged, Store, one_of
+from models.store import Instant, Logged, Row, Store, one_of
 
 
 class ActivityKind(StrEnum):
@@ -27,7 +27,7 @@ class ActivityKind(StrEnum):
     CORRECTION_LETTER = "correction_letter"  # the written response to one
 
 
-class Activity(SQLModel, Logged, table=True):
+class Activity(Row, Logged, table=True):
     """One such event; a mistaken record is struck out with a reason, never removed."""
 
     code: str = Field(primary_key=True)

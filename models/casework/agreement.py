@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.casework.inquiry import Inquiry
 from models.errors import Refusal
 from models.evidence.exchange import Entry
-from models.store import Big, Instant, Logged, Store
+from models.store import Big, Instant, Logged, Row, Store
 
 
-class Agreement(SQLModel, Logged, table=True):
+class Agreement(Row, Logged, table=True):
     """A unit is asked about one confirmed answer; other words are asked about anew."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
-from models.store import Big, Instant, Logged, Store, one_of
+from models.store import Big, Instant, Logged, Row, Store, one_of
 
 
 class AnswerState(StrEnum):
@@ -22,7 +22,7 @@ class AnswerState(StrEnum):
 NO_APPROVAL, ASKED, APPROVED, RETURNED, OWED, GIVEN_LATER, OBJECTED = "", "asked", "approved", "returned", "owed", "given_later", "objected"
 
 
-class Answer(SQLModel, Logged, table=True):
+class Answer(Row, Logged, table=True):
     """A confirmed answer: the words, the speaker and the right to speak, as they were."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

@@ -8,13 +8,13 @@ from typing import Any
 
 from pydantic.dataclasses import dataclass
 from sqlalchemy import JSON
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.content import ContentProblem, Document
 from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.schema import STRICT, ContentProblems, Flag, Words, records
-from models.store import Big, Instant, Logged, Store
+from models.store import Big, Instant, Logged, Row, Store
 from models.text import number as row_number
 
 INCOMING = "incoming"
@@ -94,7 +94,7 @@ def _unreadable(read: _File, document: Document) -> Iterator[ContentProblem]:
                     yield document.problem(f"mẫu không đọc được ({error}); kiểm tra ngoặc và dấu \\", "marks", index, key, place)
 
 
-class Brake(SQLModel, Logged, table=True):
+class Brake(Row, Logged, table=True):
     """Something that waits for a second person: the text by its digest, the signs, and how to go on from there."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

@@ -5,13 +5,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.casework.inquiry import Inquiry
 from models.clocks.deadline import Deadline, DeadlineState
 from models.errors import Refusal
 from models.evidence.exchange import Entry
-from models.store import Big, Instant, Logged, Store, one_of
+from models.store import Big, Instant, Logged, Row, Store, one_of
 
 CLOCK = "IN-01"
 
@@ -24,7 +24,7 @@ class DemandState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Demand(SQLModel, Logged, table=True):
+class Demand(Row, Logged, table=True):
     """A demand; question and input are items. `wanted_by` is the asking unit's own wish, beside the clock of the rules."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

@@ -5,10 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.evidence.exchange import Entry
-from models.store import Instant, Logged, Store, one_of
+from models.store import Instant, Logged, Row, Store, one_of
 
 
 class PastOutcome(StrEnum):
@@ -20,7 +20,7 @@ class PastOutcome(StrEnum):
     OPEN = "open"
 
 
-class ImportedCase(SQLModel, Logged, table=True):
+class ImportedCase(Row, Logged, table=True):
     """One row of an older list: nobody works on it here, the log says where it came from."""
 
     __tablename__ = "imported_case"  # pyright: ignore[reportAssignmentType]

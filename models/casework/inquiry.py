@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import bindparam
-from sqlmodel import Field, SQLModel, col, or_, select
+from sqlmodel import Field, col, or_, select
 
 from models.casework.answer import OWED, Answer, AnswerState
 from models.casework.sharing import CoAssignment
@@ -18,7 +18,7 @@ from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.evidence.item import Item
 from models.recall import recalled
-from models.store import Instant, Logged, Store, one_of
+from models.store import Instant, Logged, Row, Store, one_of
 from models.texts import Words
 
 HOLD = timedelta(minutes=30)  # how long somebody who began an answer is shown to colleagues as working on it
@@ -64,7 +64,7 @@ class Rating(StrEnum):
 CHAT, LETTER, PHONE, EMAIL = "chat", "letter", "phone", "email"  # how a question came to us
 
 
-class Inquiry(SQLModel, Logged, table=True):
+class Inquiry(Row, Logged, table=True):
     """One case. The words are items; this row says who has it, since when, and what is owed."""
 
     unlogged: ClassVar[frozenset[str]] = frozenset({"held_by", "held_until", "brought_to"})

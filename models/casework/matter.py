@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field, SQLModel, col, or_, select
+from sqlmodel import Field, col, or_, select
 
 from models.casework.inquiry import Inquiry
 from models.clocks.deadline import Deadline, DeadlineState
@@ -18,7 +18,7 @@ from models.evidence.exchange import Entry
 from models.law.pack_file import InquiryKind, LawPack
 from models.law.packs import LawBook, NoPack
 from models.law.terms import Trigger
-from models.store import Instant, Logged, Store, one_of
+from models.store import Instant, Logged, Row, Store, one_of
 from models.texts import Words
 
 ORDINARY = "plain"  # a matter without a duty to speak within hours; it only gathers inquiries
@@ -51,7 +51,7 @@ GRAPH: dict[MatterState, frozenset[MatterState]] = {
 }
 
 
-class Matter(SQLModel, Logged, table=True):
+class Matter(Row, Logged, table=True):
     """One matter. Its title is an item; `unit_id` is the unit that must speak."""
 
     code: str = Field(primary_key=True)
@@ -171,7 +171,7 @@ class Matter(SQLModel, Logged, table=True):
         self.state = state
 
 
-class MatterUnit(SQLModel, Logged, table=True):
+class MatterUnit(Row, Logged, table=True):
     """A unit a matter concerns beside the one that speaks."""
 
     __tablename__ = "matter_unit"  # pyright: ignore[reportAssignmentType]

@@ -5,11 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.errors import Refusal
 from models.evidence.exchange import Entry
-from models.store import Instant, Logged, Store, one_of
+from models.store import Instant, Logged, Row, Store, one_of
 
 
 class ObstructionState(StrEnum):
@@ -40,7 +40,7 @@ GRAPH: dict[ObstructionState, frozenset[ObstructionState]] = {
 }
 
 
-class Obstruction(SQLModel, Logged, table=True):
+class Obstruction(Row, Logged, table=True):
     """One report. Its file is its own, so that the unit it speaks of reads nothing before an officer decides."""
 
     code: str = Field(primary_key=True)

@@ -4,13 +4,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.casework.inquiry import Inquiry
 from models.clocks.deadline import Deadline, DeadlineState
 from models.errors import Refusal
 from models.evidence.exchange import Entry, ExchangeEntry
-from models.store import Big, Instant, Logged, Store, one_of
+from models.store import Big, Instant, Logged, Row, Store, one_of
 
 CLOCK = "RV-01"  # a local rule: neither decree sets a time for it
 
@@ -35,7 +35,7 @@ class ReviewOutcome(StrEnum):
 DECIDED = (ReviewOutcome.UPHELD, ReviewOutcome.ANEW, ReviewOutcome.LIFTED)  # what a reviewer may choose
 
 
-class Review(SQLModel, Logged, table=True):
+class Review(Row, Logged, table=True):
     """One review of one case."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

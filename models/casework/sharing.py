@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
-from models.store import Instant, Logged, Store
+from models.store import Instant, Logged, Row, Store
 
 
-class CoAssignment(SQLModel, Logged, table=True):
+class CoAssignment(Row, Logged, table=True):
     """One unit on one case beside its own."""
 
     __tablename__ = "co_assignment"  # pyright: ignore[reportAssignmentType]

@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Field, SQLModel, col, or_, select
+from sqlmodel import Field, col, or_, select
 
 from models.casework.matter import LIVE, Matter
 from models.evidence.exchange import Entry
-from models.store import Big, Instant, Logged, Store, one_of
+from models.store import Big, Instant, Logged, Row, Store, one_of
 
 
 class StatementState(StrEnum):
@@ -31,7 +31,7 @@ class StatementState(StrEnum):
 WAITING = frozenset({StatementState.ASKED, StatementState.OWED})
 
 
-class Statement(SQLModel, Logged, table=True):
+class Statement(Row, Logged, table=True):
     """One statement, its author, and what the head made of it; every text is kept, so each attempt stays on record."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

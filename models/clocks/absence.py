@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.recall import recalled, rests_on
-from models.store import Big, Instant, Logged, Store
+from models.store import Big, Instant, Logged, Row, Store
 
 LONGEST_DAYS = 184  # half a year: whoever is away longer hands the post over
 
 
-class Absence(SQLModel, Logged, table=True):
+class Absence(Row, Logged, table=True):
     """Somebody is away and a colleague stands in. The right to speak does not pass on: that wants an authorisation."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import ClassVar
 
 from sqlalchemy import JSON, bindparam
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.clocks import ladder
 from models.clocks.ladder import Ring
@@ -19,7 +19,7 @@ from models.law.pack_file import Clock
 from models.law.packs import LawBook
 from models.law.terms import Measure
 from models.recall import lists, recalled
-from models.store import Big, Instant, Logged, Store, one_of
+from models.store import Big, Instant, Logged, Row, Store, one_of
 
 ORDINARY = "RQ-02"  # the clock of an ordinary inquiry (LAW.md, clocks)
 
@@ -42,7 +42,7 @@ class Target(StrEnum):
     ASIDE = "aside"  # hangs on the case without being its deadline: an internal demand, a review
 
 
-class Deadline(SQLModel, Logged, table=True):
+class Deadline(Row, Logged, table=True):
     """One clock of one case (or of another subject: `case_code`), under the rule pack in force at its trigger.
 
     `running_since` and `amount` say from where and how much is counted now; a pause keeps what is left in `amount`.

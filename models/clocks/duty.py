@@ -6,17 +6,17 @@ A day's duty lasts from the opening of the office on that day to its opening on 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.clocks import absence
 from models.evidence.exchange import Entry
 from models.law.calendar import DAY, ZONE, Calendar
-from models.store import Big, Instant, Logged, Store
+from models.store import Big, Instant, Logged, Row, Store
 
 LONGEST = timedelta(days=62)  # of one shift: more is a slip of the pen
 
 
-class Shift(SQLModel, Logged, table=True):
+class Shift(Row, Logged, table=True):
     """One person on duty from one moment to another; a shift that was taken off the roster is empty."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

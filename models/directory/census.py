@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
+from sqlmodel import Field, UniqueConstraint, col, select
 
 from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.evidence.item import Item
-from models.store import Big, Instant, Logged, Store, one_of
+from models.store import Big, Instant, Logged, Row, Store, one_of
 
 
 class Reply(StrEnum):
@@ -19,7 +19,7 @@ class Reply(StrEnum):
     MEND = "mend"  # something is wrong; the words say what
 
 
-class Census(SQLModel, Logged, table=True):
+class Census(Row, Logged, table=True):
     """One call by an officer, with its day."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)
@@ -52,7 +52,7 @@ class Census(SQLModel, Logged, table=True):
         return Entry("census.closed", (self,), detail={"census": self.id, "silent": list(silent)})
 
 
-class CensusAnswer(SQLModel, Logged, table=True):
+class CensusAnswer(Row, Logged, table=True):
     """One unit's line in a call."""
 
     __tablename__ = "census_answer"  # pyright: ignore[reportAssignmentType]

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sql
 from sqlalchemy import func
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.casework.inquiry import Inquiry
 from models.directory.unit import Unit
 from models.evidence.exchange import Entry
 from models.routing.learned import Learned
-from models.store import Big, Instant, Logged, Store, one_of
+from models.store import Big, Instant, Logged, Row, Store, one_of
 
 
 class LessonCause(StrEnum):
@@ -32,7 +32,7 @@ C = LessonCause
 AGAINST = frozenset({C.REPLACED, C.UNDONE})
 
 
-class Lesson(SQLModel, Logged, table=True):
+class Lesson(Row, Logged, table=True):
     """One case counts for (or no longer for) a unit in one matter. Rows are only ever added."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.errors import Refusal
 from models.evidence.exchange import Entry
-from models.store import Big, Instant, Logged, Store
+from models.store import Big, Instant, Logged, Row, Store
 
 
-class Proposal(SQLModel, Logged, table=True):
+class Proposal(Row, Logged, table=True):
     """What somebody says is wrong about a unit's page, in their words."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

@@ -10,13 +10,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.directory.unit import DESK, Unit
 from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.routing.register import circle
-from models.store import Big, Instant, Logged, Store, one_of
+from models.store import Big, Instant, Logged, Row, Store, one_of
 from models.text import clean
 
 
@@ -29,7 +29,7 @@ class Change(StrEnum):
     END = "end"
 
 
-class Restructuring(SQLModel, Logged, table=True):
+class Restructuring(Row, Logged, table=True):
     """One operation: what, on whom, into whom, by which decision, from which moment; done or still to come."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

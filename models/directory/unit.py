@@ -6,16 +6,16 @@ from typing import ClassVar
 
 from rapidfuzz import fuzz
 from sqlalchemy import JSON, event
-from sqlmodel import Field, SQLModel, col, or_, select
+from sqlmodel import Field, col, or_, select
 
-from models.store import Instant, Logged, Store
+from models.store import Instant, Logged, Row, Store
 from models.text import fold
 
 LONGEST_NAME = 200  # characters: more is no name, and comparing it with every name would hold up everybody else
 DESK = "dic_desk"  # the press office's own desk: a place for whatever nobody else has (F50)
 
 
-class Unit(SQLModel, Logged, table=True):
+class Unit(Row, Logged, table=True):
     """A body that can be asked, with the names people know it by, for the time it exists."""
 
     unlogged: ClassVar[frozenset[str]] = frozenset({"folded", "revision"})
@@ -56,7 +56,7 @@ def _revise(_mapper: object, _connection: object, changed: Unit) -> None:
     changed.revision += 1
 
 
-class Outlet(SQLModel, Logged, table=True):
+class Outlet(Row, Logged, table=True):
     """A press agency reporters work for."""
 
     id: str = Field(primary_key=True)

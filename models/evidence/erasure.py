@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Text, bindparam, cast, delete
-from sqlmodel import Field, SQLModel, col, or_, select
+from sqlmodel import Field, col, or_, select
 
 from models.errors import Refusal
 from models.evidence.exchange import Entry, ExchangeEntry
 from models.evidence.item import TOMBSTONE, Attachment, Item, Upload
 from models.messages.message import LOCAL, InboxMessage, OutboxMessage, OutboxState
-from models.store import Big, Instant, Logged, Store
+from models.store import Big, Instant, Logged, Row, Store
 from models.text import number
 
 
-class Erasure(SQLModel, Logged, table=True):
+class Erasure(Row, Logged, table=True):
     """A request by one officer that another must approve."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

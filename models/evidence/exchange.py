@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, UniqueConstraint, func
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.evidence.canonical import COLUMNS, GENESIS, Head, canonical, cells
-from models.store import Big, Instant, Store
+from models.store import Big, Instant, Row, Store
 
 VERSION = 1
 
@@ -42,7 +42,7 @@ class Actor:
     channel: str
 
 
-class ExchangeEntry(SQLModel, table=True):
+class ExchangeEntry(Row, table=True):
     """One link of the chain; triggers refuse UPDATE and DELETE."""
 
     __tablename__ = "exchange_entry"  # pyright: ignore[reportAssignmentType]

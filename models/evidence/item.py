@@ -12,10 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Text, bindparam
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.recall import recalled
-from models.store import Big, Instant, Store, one_of
+from models.store import Big, Instant, Row, Store, one_of
 
 TOMBSTONE = "\N{HEAVY MINUS SIGN}"  # what stands where a text was
 
@@ -50,7 +50,7 @@ MOST = {ItemKind.REASON: 4_000, ItemKind.PURPOSE: 4_000, ItemKind.TITLE: 1_000} 
 LASTING = frozenset({ItemKind.REQUESTER, ItemKind.SPEAKER})  # who asked and who spoke stay on record, unmasked
 
 
-class Item(SQLModel, table=True):
+class Item(Row, table=True):
     """One text by one person, under its salted digest."""
 
     digest: str = Field(primary_key=True, max_length=64)
@@ -96,7 +96,7 @@ class Excerpt:
         return words if len(words) <= self.most else f"{words[: self.most].rstrip()}…"
 
 
-class Attachment(SQLModel, table=True):
+class Attachment(Row, table=True):
     """One file as received or sent; the bytes lie under HOME/files by a name nobody can guess."""
 
     id: str = Field(primary_key=True, max_length=32)
@@ -127,7 +127,7 @@ class Attachment(SQLModel, table=True):
         self.name, self.sha256, self.salt, self.erased_at = None, None, None, at
 
 
-class Upload(SQLModel, table=True):
+class Upload(Row, table=True):
     """What a channel calls a file it has received from us once, so that it need not be sent across again."""
 
     attachment_id: str = Field(primary_key=True, max_length=32, foreign_key="attachment.id")

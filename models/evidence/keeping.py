@@ -5,14 +5,14 @@ from dataclasses import dataclass as plain
 from datetime import datetime
 
 from pydantic.dataclasses import dataclass
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.casework.inquiry import Inquiry
 from models.content import Document
 from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.schema import STRICT, Words, records
-from models.store import Big, Instant, Logged, Store
+from models.store import Big, Instant, Logged, Row, Store
 
 EXCHANGE = "exchange"
 
@@ -54,7 +54,7 @@ class Retention:
         return at.replace(year=at.year - years, day=day)
 
 
-class LegalHold(SQLModel, Logged, table=True):
+class LegalHold(Row, Logged, table=True):
     """A case that must be kept as it is, for a reason an officer gave, until one lifts it."""
 
     __tablename__ = "legal_hold"  # pyright: ignore[reportAssignmentType]

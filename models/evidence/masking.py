@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import JSON
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from models.errors import Refusal
 from models.evidence.erasure import copies
 from models.evidence.exchange import Entry
 from models.evidence.item import Excerpt, Item, covered
-from models.store import Big, Instant, Logged, Store
+from models.store import Big, Instant, Logged, Row, Store
 from models.text import number
 
 
-class Mask(SQLModel, Logged, table=True):
+class Mask(Row, Logged, table=True):
     """A request by one officer that another must approve; it says where the words stand, never the words."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from models.store import Big, Instant
+from models.store import Big, Instant, Row
 
 
-class Conversation(SQLModel, table=True):
+class Conversation(Row, table=True):
     """The step one account is at, and what it has said so far in the flow.
 
     `turn` counts the menus of flow steps: a choice of a step carries the turn it was shown in, so that an old menu,

@@ -5,9 +5,9 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import JSON, Index, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from models.store import Big, Instant, one_of
+from models.store import Big, Instant, Row, one_of
 
 LOCAL = "web"  # the channel whose messages lie with us: what is covered or erased here is so for its readers as well
 
@@ -21,7 +21,7 @@ class InboxState(StrEnum):
     ASIDE = "aside"  # handling failed: traceback kept, `phatngon retry ID`
 
 
-class InboxMessage(SQLModel, table=True):
+class InboxMessage(Row, table=True):
     """One thing that happened outside, stored as received before it is acknowledged.
 
     `external_id` is the channel's own identity of the update: a second delivery is refused by the database.
@@ -67,7 +67,7 @@ class Priority(IntEnum):
     BULK = 2
 
 
-class OutboxMessage(SQLModel, table=True):
+class OutboxMessage(Row, table=True):
     """One message to one chat, queued in the transaction of what caused it.
 
     `text` is the rendered sentence, or None where `item_digest` names one stored text many recipients share.
@@ -127,7 +127,7 @@ class Queued(NamedTuple):
     resent: bool
 
 
-class TimelineEvent(SQLModel, table=True):
+class TimelineEvent(Row, table=True):
     """One thing a web chat shows, in order; browsers catch up from the last id they saw."""
 
     __tablename__ = "timeline"  # pyright: ignore[reportAssignmentType]
@@ -149,7 +149,7 @@ class AlarmState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Alarm(SQLModel, table=True):
+class Alarm(Row, table=True):
     """A moment at which the clock puts a message into the inbox: a deadline, an embargo, an undo that ran out."""
 
     __table_args__ = (Index("ix_alarm_state_due", "state", "due_at"),)

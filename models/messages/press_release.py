@@ -6,14 +6,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Select, and_, exists, func, insert, inspect, literal, update
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.messages.message import OutboxMessage, OutboxState, Priority
 from models.messages.subscription import Subscription, Wish
 from models.people.person import Account, AccountState
-from models.store import Big, Instant, Logged, Store, one_of
+from models.store import Big, Instant, Logged, Row, Store, one_of
 
 
 class ReleaseState(StrEnum):
@@ -24,7 +24,7 @@ class ReleaseState(StrEnum):
     STOPPED = "stopped"
 
 
-class PressRelease(SQLModel, Logged, table=True):
+class PressRelease(Row, Logged, table=True):
     """What the press office tells everybody who asked to be told."""
 
     __tablename__ = "press_release"  # pyright: ignore[reportAssignmentType]
@@ -44,7 +44,7 @@ class PressRelease(SQLModel, Logged, table=True):
         return Entry("release.confirmed", (self, broadcast), case=self.code, detail=detail)
 
 
-class Broadcast(SQLModel, Logged, table=True):
+class Broadcast(Row, Logged, table=True):
     """One sending of a release to an audience frozen at confirmation."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

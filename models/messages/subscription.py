@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.evidence.exchange import Entry
-from models.store import Big, Instant, Logged, Store
+from models.store import Big, Instant, Logged, Row, Store
 
 NOTICE = "2026-11"  # the version of the consent notice in content/texts
 
 
-class Subscription(SQLModel, Logged, table=True):
+class Subscription(Row, Logged, table=True):
     """One account's consent to releases: when, under which notice, and when it ended."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)
@@ -27,7 +27,7 @@ class Subscription(SQLModel, Logged, table=True):
         return Entry("subscription.left", (self,), detail={"account": self.account_id})
 
 
-class Wish(SQLModel, Logged, table=True):
+class Wish(Row, Logged, table=True):
     """A topic or an area a subscriber wants; none of a kind means all of it."""
 
     __tablename__ = "subscription_wish"  # pyright: ignore[reportAssignmentType]

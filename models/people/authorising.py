@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.clocks.deadline import Deadline, Rules, of_case
 from models.directory.unit import Unit
@@ -11,7 +11,7 @@ from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.law.pack_file import LawPack
 from models.people.mandate import SUBJECT, Mandate, MandateKind, valid
-from models.store import Instant, Logged, Store
+from models.store import Instant, Logged, Row, Store
 
 DEPUTY = "deputy"
 
@@ -76,7 +76,7 @@ async def unpublished(store: Store, at: datetime) -> list[tuple[Mandate, Deadlin
     return [(m, d) for m in waiting.all() if (d := clocks.get(m.subject)) is not None and d.is_overdue(at)]
 
 
-class UnitSetting(SQLModel, Logged, table=True):
+class UnitSetting(Row, Logged, table=True):
     """What a unit has decided for itself: whether its head approves answers before they go (F24)."""
 
     __tablename__ = "unit_setting"  # pyright: ignore[reportAssignmentType]

@@ -5,12 +5,12 @@ import re
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Field, SQLModel, select
+from sqlmodel import Field, select
 
 from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.people.person import Account, Person, PostKind
-from models.store import Big, Instant, Logged, Store, one_of
+from models.store import Big, Instant, Logged, Row, Store, one_of
 
 _CODE = re.compile(r"[0-9A-Za-z]{4}(?:[\s.–—-]*[0-9A-Za-z]{4}){2}")
 _DASHES = "-–—"
@@ -25,7 +25,7 @@ class Welcome(StrEnum):
     RETURN = "return"  # an existing person, on a new account
 
 
-class Invitation(SQLModel, Logged, table=True):
+class Invitation(Row, Logged, table=True):
     """A code that works once. Only its hash is kept: who reads the database cannot enter with it."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

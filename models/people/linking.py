@@ -3,19 +3,19 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.people.person import Account, Person
-from models.store import Big, Instant, Logged, Store
+from models.store import Big, Instant, Logged, Row, Store
 
 VALID = timedelta(minutes=15)
 TRIES = 5
 DIGITS = 6
 
 
-class LinkCode(SQLModel, Logged, table=True):
+class LinkCode(Row, Logged, table=True):
     """A code one account asked for. Only its hash is kept, salted: six digits alone would be guessed in a moment."""
 
     __tablename__ = "link_code"  # pyright: ignore[reportAssignmentType]
@@ -54,7 +54,7 @@ class LinkCode(SQLModel, Logged, table=True):
         self.used_at = at
 
 
-class LinkTry(SQLModel, table=True):
+class LinkTry(Row, table=True):
     """How often an account has typed a wrong code lately; not evidence, so not logged."""
 
     __tablename__ = "link_try"  # pyright: ignore[reportAssignmentType]

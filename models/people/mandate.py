@@ -6,14 +6,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam
-from sqlmodel import Field, SQLModel, col, or_, select
+from sqlmodel import Field, col, or_, select
 
 from models.clocks.deadline import Deadline
 from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.people.person import Account, AccountState, Person, Post, PostKind
 from models.recall import recalled, rests_on
-from models.store import Big, Instant, Logged, Store, one_of
+from models.store import Big, Instant, Logged, Row, Store, one_of
 
 SUBJECT = "UQ"  # what publication clocks run on: `UQ-12` is mandate 12
 DUTY = {"standing": "spokesperson", "authorised": "authorisation"}  # what of a kind must be published, as packs call it
@@ -27,7 +27,7 @@ class MandateKind(StrEnum):
     AUTHORISED = "authorised"
 
 
-class Mandate(SQLModel, Logged, table=True):
+class Mandate(Row, Logged, table=True):
     """A person's right to speak for a unit, for a time and, when authorised, on one matter or case only.
 
     An authorisation says who granted it (`granted_by`, the head), who wrote it down (`recorded_by`), whether that was done

@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import BindParameter, bindparam
-from sqlmodel import Field, SQLModel, UniqueConstraint, col, or_, select
+from sqlmodel import Field, UniqueConstraint, col, or_, select
 
 from models.errors import Refusal
 from models.evidence.exchange import Entry
-from models.store import Big, Instant, Logged, Store, one_of
+from models.store import Big, Instant, Logged, Row, Store, one_of
 from models.text import fold
 
 
@@ -64,7 +64,7 @@ class PostKind(StrEnum):
     PAGE_ADMIN = "page_admin"  # keeps an official page: registered, but no case of the unit is theirs (F122)
 
 
-class Person(SQLModel, Logged, table=True):
+class Person(Row, Logged, table=True):
     """A human being known to the office by name."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)
@@ -75,7 +75,7 @@ class Person(SQLModel, Logged, table=True):
     created_at: datetime = Field(sa_type=Instant)
 
 
-class Account(SQLModel, Logged, table=True):
+class Account(Row, Logged, table=True):
     """One chat on one channel; several may belong to one person (F18)."""
 
     __table_args__ = (UniqueConstraint("channel", "external_id"),)
@@ -118,7 +118,7 @@ class Account(SQLModel, Logged, table=True):
         self.language = person.language
 
 
-class Reporter(SQLModel, Logged, table=True):
+class Reporter(Row, Logged, table=True):
     """A person's press side: outlet, credential, and whether an officer has verified it.
 
     Card or letter number, expiry and who checked are kept; never a photo of an identity card (LAW.md, press side).
@@ -158,7 +158,7 @@ class Reporter(SQLModel, Logged, table=True):
             raise Refusal("officer.already_decided", standing=self.standing.value)
 
 
-class Post(SQLModel, Logged, table=True):
+class Post(Row, Logged, table=True):
     """A person's place in a unit for a time."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

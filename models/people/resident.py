@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
-from models.store import Big, Logged, Store
+from models.store import Big, Logged, Row, Store
 
 
-class Resident(SQLModel, Logged, table=True):
+class Resident(Row, Logged, table=True):
     """One resident reporter or bureau head of an outlet. The private number is for the press office alone."""
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Big)

@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from models.errors import Refusal
 from models.evidence.canonical import canonical
 from models.evidence.exchange import Entry
 from models.reports.document import Document, digest
-from models.store import Big, Instant, Logged, Store
+from models.store import Big, Instant, Logged, Row, Store
 
 
-class FrozenReport(SQLModel, Logged, table=True):
+class FrozenReport(Row, Logged, table=True):
     """One year's report; frozen once, for ever."""
 
     __tablename__ = "frozen_report"  # pyright: ignore[reportAssignmentType]

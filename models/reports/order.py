@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 
 from models.people.person import Account
-from models.store import Big, Instant, Store
+from models.store import Big, Instant, Row, Store
 
 
-class ReportOrder(SQLModel, table=True):
+class ReportOrder(Row, table=True):
     """One order; like an alarm it is the machine's own, what came of it is in the log."""
 
     __tablename__ = "report_order"  # pyright: ignore[reportAssignmentType]

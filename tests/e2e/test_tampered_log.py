@@ -19,7 +19,7 @@ from bot.watch import auditing
 from bot.watch.auditing import BadHead
 from bot.watch.heads import SignedHead, signed_now
 from models import codes
-from models.evidence import exchange, verification
+from models.evidence import canonical, exchange, verification
 from models.evidence.chain import Chain
 from models.evidence.item import Attachment, Item, ItemKind
 from models.evidence.item import digest as salted
@@ -179,7 +179,7 @@ def forged(log: Log, dice: random.Random, _number: int) -> Way:
     seq = dice.randint(1, log.last)
     with sqlite3.connect(log.told.home / "phatngon.db") as c:
         prev, entry = c.execute("SELECT prev_hash, entry FROM exchange_entry WHERE seq = ?", (seq,)).fetchone()
-    value = exchange.parse(entry)
+    value = canonical.parse(entry)
     made = exchange.columns({**value, "nonce": f"{dice.getrandbits(128):032x}"}, prev)
     change = f"UPDATE exchange_entry SET entry = '{made['entry'].replace(chr(39), chr(39) * 2)}', digest = '{made['digest']}'"
     found = seq + 1 if seq < log.last else seq

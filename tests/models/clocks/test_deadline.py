@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.clocks.deadline import Deadline, DeadlineState, Rules, Target, all_running, every, of_case, recall, running
+from models.clocks.deadline import Deadline, DeadlineState, Rules, Target, all_running, every, of_case, opened, recall, running
 from models.errors import Refusal
 from models.law import counting, packs
 from models.law.calendar import ZONE
@@ -285,12 +285,19 @@ async def test_the_clocks_of_a_case_are_found() -> None:
         assert await of_case(store, "YC-3") is rows[0]
         assert (await of_case(store, "YC-1", Target.ACKNOWLEDGE)) is rows[1]
         await recall(store, [])
-        store.add(clock("YC-1", "RQ-05"))
-        assert "YC-1" not in known
+        later = clock("YC-1", "RQ-05")
+        store.add(later)
+        assert await of_case(store, "YC-1") is later  # the last of what is known, before it is written
+        assert (await every(store, "YC-1"))[:-1] == rows[:3]
         await store.flush()
-        found = await of_case(store, "YC-1")
-        assert found is not None
-        assert found.clock_id == "RQ-05"
+        opened(store, "YC-5")
+        first = clock("YC-5", "RQ-02")
+        store.add(first)
+        assert await every(store, "YC-5") == [first]
+        assert first in store.new  # nobody had to look
+        await store.delete(later)
+        await store.flush()
+        assert [c.id for c in await every(store, "YC-1")] == [1, 2, 3]
 
 
 MOVES = [  # what the clock is, whether the storm day on 27 November makes it later
