@@ -283,6 +283,9 @@ BOTH = (
     "test_tampering",
     "test_chat",
     "test_telegram_menus",
+    "test_sweeper",
+    "test_shutdown",
+    "test_vitals",
 )
 
 
