@@ -11,7 +11,6 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 import aiohttp
-import orjson
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels.telegram.errors import Answered, Garbled, Lost, Unsent
@@ -76,7 +75,7 @@ class AioRequest(BaseRequest):
 
     async def ask(self, url: str, parameters: Mapping[str, Any]) -> bytes:
         """One call without files; the answer as it came."""
-        return await self._call("POST", url, orjson.dumps(parameters), self._patience, JSON)
+        return await self._call("POST", url, jsontext.written(parameters).encode(), self._patience, JSON)
 
     async def stream(self, url: str) -> AsyncGenerator[bytes]:
         """A file, piece by piece."""
