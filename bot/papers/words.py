@@ -8,7 +8,7 @@ from typing import Any
 from bot.papers.view import Paper, Row, Section, Table
 from models.law.packs import LawBook
 from models.reports.compliance import PROVINCE
-from models.reports.document import COLUMNS, LINES, Document, digest, rule_of
+from models.reports.document import COLUMNS, LINES, RATED, Document, digest, rule_of
 from models.reports.frozen import Difference
 from models.texts import Due, Texts
 
@@ -30,6 +30,7 @@ class Speaker:
         """The whole report; `changes` compares a frozen one with a fresh count."""
         yearly = document["kind"] == "yearly"
         sections = [*([self._indicators(document)] if yearly else []), self._lines(document), self._units(document)]
+        sections += self._rates(document)
         if document.get("duties"):
             sections.append(self._compliance(document))
         if yearly or document["remarks"]:
@@ -115,6 +116,25 @@ class Speaker:
         rows: list[Row] = [(names.get(row["unit"], row["unit"]), *(len(row[name]) for name in COLUMNS)) for row in document["units"]]
         columns = [self.say("column_unit"), *(self.say(f"short_{name}") for name in COLUMNS)]
         return Section(self.say("heading_units"), self.say("sheet_units"), (), Table(columns, rows, (28, *([8] * len(COLUMNS)))))
+
+    def _classes(self) -> Mapping[str, str]:
+        """What the packs call the kinds of questions."""
+        return {row.id: row.label for pack in self.law.packs for row in pack.inquiry_kinds}
+
+    def _rates(self, document: Document) -> list[Section]:
+        """How many were answered in time, by kind of question and by outlet (F64); a report frozen before these were counted has none."""
+        groups = {"class": document.get("classes"), "outlet": document.get("outlets")}
+        names = {"class": self._classes(), "outlet": {**document.get("outlet_names", {}), "": self.say("no_outlet")}}
+        return [self._rate(group, rows, names[group]) for group, rows in groups.items() if rows]
+
+    def _rate(self, group: str, found: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Section:
+        rows: list[Row] = []
+        for row in found:
+            good, late = len(row["in_time"]), len(row["late"])
+            rows.append((names.get(row[group], row[group]), *(len(row[name]) for name in RATED), self.share(good, good + late)))
+        columns = [self.say(f"column_{group}"), *(self.say(f"short_{name}") for name in RATED), self.say("line_share")]
+        widths = (40, *([9] * len(RATED)), 15)
+        return Section(self.say(f"heading_{group}"), self.say(f"sheet_{group}"), (), Table(columns, rows, widths))
 
     def _compliance(self, document: Document) -> Section:
         """How the units stand by their duties (F40)."""

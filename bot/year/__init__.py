@@ -13,6 +13,7 @@ from bot.year import inquiries, others
 from bot.year.frame import MACHINE, Step, Year
 from handlers.contract import Context, InboundMessage, Kind, Outcome
 from models import content
+from models.directory.unit import match_outlet, outlets
 from models.evidence.exchange import Entry
 from models.evidence.item import Item
 from models.messages.message import LOCAL, InboxMessage, InboxState
@@ -57,6 +58,7 @@ async def _reporters(store: Store, row: InboxMessage, words: dict[str, Any], at:
     people = [Person(name=words["reporter"].format(number=f"{n:02d}"), created_at=at) for n in range(1, REPORTERS + 1)]
     store.add_all(people)
     await store.flush()
+    listed = await outlets(store)
     found: list[tuple[Person, Account, Reporter]] = []
     for number, person in enumerate(people, 1):
         account = Account(channel=LOCAL, external_id=f"year-{at:%Y%m%d}-{number}", person_id=person.id, created_at=at, opened_by=row.id)
@@ -66,7 +68,15 @@ async def _reporters(store: Store, row: InboxMessage, words: dict[str, Any], at:
             "credential_number": f"MAU-{number:05d}",
             "credential_expires": date(2030, 12, 31),
         }
-        reporter = Reporter(person_id=person.id or 0, outlet_name=outlet, standing=Standing.VERIFIED, registered_at=at, **card)
+        known = match_outlet(listed, outlet)
+        reporter = Reporter(
+            person_id=person.id or 0,
+            outlet_id=known.id if known else None,
+            outlet_name=outlet,
+            standing=Standing.VERIFIED,
+            registered_at=at,
+            **card,
+        )
         found.append((person, account, reporter))
     store.add_all([part for _, account, reporter in found for part in (account, reporter)])
     await store.flush()

@@ -32,7 +32,16 @@ def case(year: Year, number: int) -> Iterator[Step]:
     yield (
         at,
         asker,
-        case.entry("received", clock, item=item, files=[], requester=case.requester, form=case.wanted_form, due=iso(clock.due_at)),
+        case.entry(
+            "received",
+            clock,
+            item=item,
+            files=[],
+            requester=case.requester,
+            form=case.wanted_form,
+            due=iso(clock.due_at),
+            **reporter.outlet,
+        ),
     )
     yield at, asker, case.assign(mandate.unit_id, at)
     yield from _worked_on(year, case, clock, mandate, asker, number)

@@ -1,7 +1,7 @@
 """The question is shown as it will be sent; then the case opens: code, clock, receipt. Questions taken apart open a case each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -90,6 +90,7 @@ class Asked:
     kind: InquiryKind | None
     at: datetime
     trusted: bool  # the unit may see it at once
+    outlet: Mapping[str, str] = field(default_factory=dict[str, str])  # of an outlet on the list, as an entry names it
     came_by: str = CHAT
     recorded_by: int | None = None
 
@@ -104,6 +105,7 @@ async def _open(context: Context, answers: Answers) -> Outcome:
         kind=context.office.rules.law.at(context.now).kind_for(context.reporter.asker),
         at=context.now,
         trusted=context.reporter.is_verified(context.now.astimezone(context.zone).date()),
+        outlet=context.reporter.outlet,
     )
     case, outcome = await begin(context, asked_by, answers)
     way = "received" if case.state is not InquiryState.RECEIVED else "received_desk" if asked_by.trusted else "received_unverified"
@@ -167,6 +169,7 @@ def _received(case: Inquiry, clock: Deadline, asked_by: Asked, refs: Sequence[Ma
         own_deadline=own,
         **(on_behalf if case.recorded_by is not None else {}),
         **({"document_no": case.document_no} if case.document_no else {}),
+        **asked_by.outlet,
     )
 
 

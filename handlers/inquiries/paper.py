@@ -16,7 +16,7 @@ from handlers.inquiries import kinds, opening
 from handlers.matters import matterwork
 from models import dates
 from models.casework.inquiry import EMAIL, LETTER, PHONE
-from models.directory.unit import DESK
+from models.directory.unit import DESK, match_outlet, outlets
 from models.errors import Refusal
 from models.evidence import item
 from models.evidence.item import ItemKind
@@ -160,6 +160,7 @@ async def _finish(_message: InboundMessage, context: Context, answers: Answers) 
     await context.store.flush()
     kind = next((kind for kind in _kinds(context, answers) if kind.id == answers["kind"]), None)
     facts = {"name": answers["name"], "outlet": answers["outlet"], "kind": kind.asker if kind else "press", "recorded_by": context.my_id}
+    listed = match_outlet(await outlets(context.store), answers["outlet"])
     asked_by = opening.Asked(
         person_id=asker.id or 0,
         account_id=context.here.id or 0,
@@ -167,6 +168,7 @@ async def _finish(_message: InboundMessage, context: Context, answers: Answers) 
         kind=kind,
         at=datetime.fromisoformat(answers["came"]),
         trusted=True,
+        outlet={"outlet": listed.id, "outlet_name": listed.name} if listed is not None else {},
         came_by=answers["way"],
         recorded_by=context.my_id,
     )

@@ -137,6 +137,11 @@ class Reporter(Row, Logged, table=True):
     decline_reason: str | None = Field(default=None, foreign_key="item.digest")
     registered_at: datetime = Field(sa_type=Instant)
 
+    @property
+    def outlet(self) -> dict[str, str]:
+        """Their outlet as an entry names it: only one that is on the list, as what was typed by hand may be anybody's name."""
+        return {"outlet": self.outlet_id, "outlet_name": self.outlet_name} if self.outlet_id is not None else {}
+
     def is_verified(self, on: date) -> bool:
         """Verified by an officer, and the card or letter has not expired since."""
         return self.standing is Standing.VERIFIED and self.credential_expires >= on

@@ -4,7 +4,7 @@ No personal text stands in it: difficulties and contests are named by the digest
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +36,7 @@ LINES = (
     *("received", "answered", "refused", "withdrawn", "open", "overdue", "in_time", "late", "transferred", "carried", "settled_late"),
     *("press_conference", "briefing", "periodic_information", "false_report", "correction_letter", "urgent", "urgent_spoken"),
 )
+RATED = ("received", "answered", "refused", "in_time", "late")  # the columns of rates by class of question and by outlet
 COLUMNS = ("received", "answered", "refused", "withdrawn", "open", "overdue", "in_time", "late", "transferred")
 
 
@@ -65,6 +66,8 @@ def make(facts: Facts, scope: Scope, head: Head, held: Sequence[Mandate] = ()) -
         "through": {"seq": head.seq, "hash": head.hash},
         "lines": {name: list(counted[name]) for name in LINES},
         "units": [_unit(part, scope, unit) for unit, part in tally.by_unit(facts, scope)],
+        "classes": _rates(facts, scope, "class", lambda case: case.kind),
+        "outlets": _rates(facts, scope, "outlet", lambda case: case.outlet),
         "duties": [],
         "packs": _packs(facts, scope),
         "imported": list(counted["imported"]),
@@ -72,6 +75,7 @@ def make(facts: Facts, scope: Scope, head: Head, held: Sequence[Mandate] = ()) -
         "remarks": [_remark(r) for r in facts.remarks if r.period == window.period and (scope.unit is None or r.unit == scope.unit)],
         "cases": {case.code: _case(case, scope) for case in _named(facts, counted)},
         "names": {unit: facts.names_of(unit) for unit in sorted(facts.names)},
+        "outlet_names": dict(sorted(facts.outlets.items())),
     }
     units = [row["unit"] for row in document["units"]]
     if scope.unit is None and compliance.PROVINCE not in units:
@@ -96,6 +100,11 @@ def _indicator(row: Indicator, counted: Mapping[str, Codes]) -> dict[str, Any]:
 def _unit(facts: Facts, scope: Scope, unit: str) -> dict[str, Any]:
     mine = tally.everything(facts, replace(scope, unit=unit))
     return {"unit": unit, **{name: list(mine[name]) for name in COLUMNS}}
+
+
+def _rates(facts: Facts, scope: Scope, name: str, group: Callable[[CaseFacts], str]) -> list[dict[str, Any]]:
+    """Who is answered in time, by what was asked or by whom (F64)."""
+    return [{name: key, **{column: list(row[column]) for column in RATED}} for key, row in tally.grouped(facts, scope, group)]
 
 
 def _packs(facts: Facts, scope: Scope) -> dict[str, dict[str, int]]:

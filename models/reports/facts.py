@@ -29,6 +29,7 @@ class CaseFacts:
     unit: str = DESK
     pack: str = ""
     kind: str = "ordinary"
+    outlet: str = ""  # by its id in the list of outlets; empty where it is none of them
     imported: bool = False
     due: datetime | None = None
     paused: bool = False
@@ -118,6 +119,7 @@ class Facts:
     activities: dict[str, ActivityFacts] = field(default_factory=dict[str, ActivityFacts])
     remarks: list[Remark] = field(default_factory=list[Remark])
     names: dict[str, str] = field(default_factory=dict[str, str])  # units by the newest name the log knows
+    outlets: dict[str, str] = field(default_factory=dict[str, str])  # outlets likewise
 
     def names_of(self, unit: str) -> str:
         """A unit's name; its id where no entry names it."""
@@ -152,9 +154,11 @@ def _received(facts: Facts, entry: Entry, at: datetime, _until: datetime) -> Non
     """A question that came on paper counts from the moment it came, not from when somebody wrote it down."""
     detail = entry["detail"]
     came = _moment(detail.get("received")) or at
-    facts.cases[entry["case"]] = CaseFacts(
-        entry["case"], came, pack=entry.get("pack", ""), due=_moment(detail.get("due")), kind=detail.get("kind") or "ordinary"
-    )
+    case = CaseFacts(entry["case"], came, pack=entry.get("pack", ""), due=_moment(detail.get("due")), kind=detail.get("kind") or "ordinary")
+    case.outlet = detail.get("outlet") or ""
+    if case.outlet:
+        facts.outlets[case.outlet] = detail["outlet_name"]
+    facts.cases[case.code] = case
 
 
 def _step(facts: Facts, entry: Entry, at: datetime, _until: datetime) -> None:

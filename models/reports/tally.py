@@ -1,6 +1,6 @@
 """Counting: which cases stand behind each figure of a window, for the province or one unit. Every figure is a list of codes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -121,6 +121,17 @@ def of_matters(facts: Facts, scope: Scope) -> Mapping[str, Codes]:
 def everything(facts: Facts, scope: Scope) -> dict[str, Codes]:
     """All of it, by name."""
     return {**of_cases(facts, scope), **of_activities(facts, scope), **of_matters(facts, scope)}
+
+
+def grouped(facts: Facts, scope: Scope, group: Callable[[CaseFacts], str]) -> Iterator[tuple[str, Mapping[str, Codes]]]:
+    """What became of the inquiries of a window, group by group; a group nothing was received of is left out."""
+    parts: dict[str, Facts] = {}
+    for case in facts.cases.values():
+        parts.setdefault(group(case), Facts()).cases[case.code] = case
+    for name, part in sorted(parts.items()):
+        counted = of_cases(part, scope)
+        if counted["received"]:
+            yield name, counted
 
 
 def by_unit(facts: Facts, scope: Scope) -> Iterator[tuple[str, Facts]]:

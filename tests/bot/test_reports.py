@@ -104,6 +104,22 @@ def counts(home: Path, *, last: str = "2026-12-14 17:00:00", first: str = FIRST,
         connection.close()
 
 
+def of_outlets(home: Path) -> dict[str, tuple[int, int]]:
+    """Received and answered in time, by outlet, by plain SQL as well; who asked in an imported case is a text, and no outlet."""
+    judged = (
+        "i.state IN ('refused', 'answered', 'closed') OR EXISTS (SELECT 1 FROM answer a WHERE a.case_code = i.code AND a.state = 'sent')"
+    )
+    clock = "d.id = (SELECT min(id) FROM deadline WHERE case_code = i.code)"
+    received = f"i.received_at >= '{FIRST}' AND i.received_at < '2026-12-14 17:00:00'"
+    statement = f"""SELECT r.outlet_id, count(*), sum(i.state <> 'withdrawn' AND ({judged}) AND d.ended_at < d.due_at)
+        FROM inquiry i JOIN reporter r ON r.person_id = i.reporter_id JOIN deadline d ON {clock} WHERE {received} GROUP BY 1"""
+    connection = sqlite3.connect(home / "phatngon.db")
+    try:
+        return {outlet: (received, good) for outlet, received, good in connection.execute(statement)}
+    finally:
+        connection.close()
+
+
 def figures(found: Made) -> dict[str, int]:
     """The document's figures, as `counts` names them."""
     lines = {name: len(codes) for name, codes in found.document["lines"].items()}
@@ -126,6 +142,9 @@ async def test_the_year_equals_a_plain_count(told: Path) -> None:
     lines = whole.document["lines"]
     assert sorted(code for name in ("answered", "refused", "withdrawn", "open") for code in lines[name]) == lines["received"]
     assert set(lines["in_time"]).isdisjoint(lines["late"])
+    rates = {row["outlet"]: (len(row["received"]), len(row["in_time"])) for row in whole.document["outlets"]}
+    assert {outlet: rate for outlet, rate in rates.items() if outlet} == of_outlets(told)
+    assert rates[""][0] == expected["imported"]
     assert set(whole.document["packs"]) == {"nd-09-2017", "nd-244-2026"}
     assert min(expected.values()) > 0  # a figure of nothing proves nothing
 
@@ -205,7 +224,10 @@ async def test_every_format(told: Path, tmp_path: Path) -> None:
         await app.stop()
     assert json.loads((tmp_path / "bao-cao.json").read_text("utf-8")) == found.document
     book = load_workbook(tmp_path / "bao-cao.xlsx")
-    assert book.sheetnames == ["Chỉ tiêu", "Tổng hợp", "Đơn vị", "Chấp hành", "Khó khăn", "Mã hồ sơ", "Hồ sơ"]
+    assert book.sheetnames == [
+        *("Chỉ tiêu", "Tổng hợp", "Đơn vị", "Loại đề nghị", "Cơ quan báo chí", "Chấp hành", "Khó khăn"),
+        *("Mã hồ sơ", "Hồ sơ"),
+    ]
     cells = {row[0]: row[1] for row in book["Tổng hợp"].iter_rows(values_only=True)}
     assert cells["Đề nghị của báo chí nhận trong kỳ"] == len(found.document["lines"]["received"])
     assert any("hồ sơ nhập" in str(row[0]) for row in book["Hồ sơ"].iter_rows(values_only=True))

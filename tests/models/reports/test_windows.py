@@ -112,6 +112,26 @@ def test_a_directing_body_is_no_press() -> None:
     assert told["lines"]["received"] == ["YC-2"]
 
 
+def test_rates_by_kind_and_by_outlet() -> None:
+    """Who is answered in time, by what was asked and by whom; an outlet that is on no list is one of many without a name (F64)."""
+    due, early, later = "2026-11-06T00:00:00+07:00", "2026-11-05T08:00:00+07:00", "2026-11-07T08:00:00+07:00"
+    told = counted(
+        *asked("2026-11-02T08:00:00+07:00", due=due, outlet="bao_tinh", outlet_name="Báo tỉnh"),
+        *asked("2026-11-02T08:00:00+07:00", case="YC-2", due=due, outlet="bao_tinh", outlet_name="Báo của tỉnh"),
+        *asked("2026-11-02T08:00:00+07:00", case="YC-3", due=due, kind="interview"),
+        *asked("2026-11-02T08:00:00+07:00", case="YC-4", kind="directing_body", outlet="dai", outlet_name="Đài"),
+        entry("inquiry.answered", early),
+        entry("inquiry.answered", later, case="YC-2"),
+        entry("inquiry.refused", early, case="YC-3"),
+    )
+    rates = {name: {row[one]: row for row in told[name]} for name, one in (("classes", "class"), ("outlets", "outlet"))}
+    assert rates["classes"].keys() == {"ordinary", "interview"}
+    assert rates["outlets"].keys() == {"", "bao_tinh"}
+    assert (rates["outlets"]["bao_tinh"]["in_time"], rates["outlets"]["bao_tinh"]["late"]) == (["YC-1"], ["YC-2"])
+    assert (rates["outlets"][""]["refused"], rates["outlets"][""]["in_time"]) == (["YC-3"], ["YC-3"])
+    assert told["outlet_names"]["bao_tinh"] == "Báo của tỉnh"  # by the newest name
+
+
 def test_transfers_belong_to_both_units() -> None:
     """The case counts where it lies; who passed it on is named too."""
     moved = entry("inquiry.transferred", "2026-11-03T08:00:00+07:00", unit="so_xay_dung", origin="so_y_te")
