@@ -133,7 +133,7 @@ class Speaker:
             good, late = len(row["in_time"]), len(row["late"])
             rows.append((names.get(row[group], row[group]), *(len(row[name]) for name in RATED), self.share(good, good + late)))
         columns = [self.say(f"column_{group}"), *(self.say(f"short_{name}") for name in RATED), self.say("line_share")]
-        widths = (40, *([9] * len(RATED)), 15)
+        widths = (34, *([9] * len(RATED)), 21)
         return Section(self.say(f"heading_{group}"), self.say(f"sheet_{group}"), (), Table(columns, rows, widths))
 
     def _compliance(self, document: Document) -> Section:
