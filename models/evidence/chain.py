@@ -44,8 +44,9 @@ class Named:
         """Take up what one entry names."""
         detail = cast("Mapping[str, Any]", value["detail"])
         self.take(seq, detail.items())
-        if value["action"] == _ERASING:
-            self.erased.update(cast("list[str]", detail.get("items", [])), cast("list[str]", detail.get("files", [])))
+        if value["action"] == _ERASING:  # whatever somebody put there: what is no digest names nothing
+            named = [detail.get("items"), detail.get("files")]
+            self.erased.update(one for part in named if isinstance(part, list) for one in cast("list[Any]", part) if isinstance(one, str))
 
     def take(self, seq: int, parts: Iterable[tuple[str, Any]], *, within_files: bool = False) -> None:
         """Every digest in an entry's detail; those in a list called `files` name files."""

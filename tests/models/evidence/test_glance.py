@@ -137,11 +137,7 @@ def forged(
     for path, part in changes if repeated else ():
         if ".".join(path) in REPEATED:
             cells[REPEATED[".".join(path)]] = None if part is GONE else part
-    row = tuple((cells | others).values())
-    try:
-        compared(number, row)
-    except TypeError:  # what even the authority cannot digest is not taken
-        assert not Glance(before(number)).takes(row)
+    compared(number, tuple((cells | others).values()))
 
 
 @pytest.mark.parametrize("number", range(len(ROWS)))
