@@ -11,7 +11,7 @@ from bot.control import Answer, ask
 from bot.database import Database
 from bot.settings import Settings
 from handlers.directory import restructuring as deeds
-from models.casework import inquiry
+from models.casework import board
 from models.directory import restructuring
 from models.directory.restructuring import Change, Step
 from models.directory.unit import every
@@ -147,6 +147,6 @@ async def _preview(settings: Settings, wanted: Mapping[str, Any]) -> tuple[list[
         async with database.read() as store:
             steps = restructuring.plan({unit.id: unit for unit in await every(store)}, operation)
             ended = [key for key in operation.units if key not in operation.into and operation.kind is not Change.RENAME]
-            return steps, len(await inquiry.left_behind(store, ended, 100_000))
+            return steps, len(await board.left_behind(store, ended, 100_000))
     finally:
         await database.dispose()

@@ -9,7 +9,7 @@ from handlers.clocks import targets
 from handlers.contract import LEAVE, Choice, Context, InboundMessage, Kind, Outcome, Place, Screen
 from handlers.evidence import records
 from models import codes
-from models.casework import demand, imported, inquiry
+from models.casework import board, demand, imported, inquiry
 from models.casework.demand import Demand
 from models.clocks.deadline import DeadlineState, Target
 from models.errors import Refusal
@@ -23,7 +23,7 @@ _BLINK = timedelta(microseconds=1)  # a due moment is exclusive: midnight belong
 
 async def list_(_message: InboundMessage, context: Context) -> Outcome:
     """Waiting for me, due today, overdue (F28)."""
-    found = await inquiry.open_of_units(context.store, context.units)
+    found = await board.open_of_units(context.store, context.units)
     owed = await demand.waiting(context.store, context.units)
     if not found and not owed:
         return Outcome(screens=[context.reply("desk.empty")])
@@ -168,7 +168,7 @@ async def history(message: InboundMessage, context: Context) -> Outcome:
 
 async def which_case(message: InboundMessage, context: Context) -> Outcome:
     """Words of a unit member that belong to no case: nothing is lost, the case is asked for."""
-    found = [case for case, _ in await inquiry.open_of_units(context.store, context.units, 5)]
+    found = [case for case, _ in await board.open_of_units(context.store, context.units, 5)]
     if not found:
         return Outcome(screens=[context.reply("desk.no_open_case")])
     draft = context.item(ItemKind.DRAFT, message.text)

@@ -2,7 +2,7 @@
 
 from handlers import telling
 from handlers.contract import Choice, Context, Outgoing, Screen
-from models.casework import inquiry
+from models.casework import board
 from models.casework.inquiry import Inquiry
 from models.directory import proposal
 from models.directory.holding import Gap, Holding
@@ -79,5 +79,5 @@ async def who(context: Context, found: Proposal) -> object:
 
 async def cases(context: Context, one: Person, unit_id: str) -> list[Inquiry]:
     """The open cases of a unit that somebody has taken on or was asked first about."""
-    found = await inquiry.open_of_units(context.store, [unit_id], 500)
+    found = await board.open_of_units(context.store, [unit_id], 500)
     return [case for case, _ in found if one.id in {case.acknowledged_by or case.brought_to, case.acknowledged_by}]

@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers import casework, telling
 from handlers.contract import Choice, Context, InboundMessage, Outcome, Screen
-from models.casework import inquiry
+from models.casework import board
 from models.casework.inquiry import Inquiry, InquiryState
 from models.directory import restructuring
 from models.directory.restructuring import Change, Restructuring
@@ -92,7 +92,7 @@ async def hand_over(message: InboundMessage, context: Context) -> Outcome:
     if operation is None:
         return Outcome()
     ended = [key for key in operation.units if key not in operation.into]
-    cases = await inquiry.left_behind(context.store, ended, AT_ONCE)
+    cases = await board.left_behind(context.store, ended, AT_ONCE)
     outcome = Outcome()
     for case in cases:
         outcome += await _inherited(context, case, operation)

@@ -6,7 +6,7 @@ from handlers.form import chosen, words_of
 from handlers.matters import matterwork
 from handlers.table import argument_of
 from models import codes
-from models.casework import inquiry, matter
+from models.casework import board, matter
 from models.casework.inquiry import Inquiry
 from models.casework.matter import Matter, MatterUnit
 from models.errors import Refusal
@@ -84,7 +84,7 @@ async def join(message: InboundMessage, context: Context) -> Outcome:
 async def attach(message: InboundMessage, context: Context) -> Outcome:
     """Which inquiries? Codes can be typed, several at once (F65)."""
     found = await matterwork.led(context, message.argument)
-    free = [c for c, _ in await inquiry.open_of_units(context.store, [found.unit_id], 20) if c.matter_code is None]
+    free = [c for c, _ in await board.open_of_units(context.store, [found.unit_id], 20) if c.matter_code is None]
     ways = [Choice.of("choice.plain", f"matter.join:{found.code}:{case.code}", text=case.code) for case in free[:4]]
     screen = context.reply("matter.attach", *ways, Choice("choice.quit", "=quit"), case=found.code, code=found.code)
     return Outcome(screens=[screen], place=Place("hang", "codes", {"code": found.code}))

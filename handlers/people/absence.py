@@ -13,7 +13,7 @@ from handlers.contract import LEAVE, Choice, Context, InboundMessage, Outcome, O
 from handlers.form import Answers, Form, Question, words_of
 from handlers.table import argument_of
 from models import dates
-from models.casework import inquiry
+from models.casework import board
 from models.casework.inquiry import Inquiry
 from models.clocks import absence
 from models.clocks.absence import Absence
@@ -218,7 +218,7 @@ async def _handed(context: Context, row: Absence) -> list[Outgoing]:
 async def _cases(context: Context, person: int) -> list[Inquiry]:
     """The open cases somebody has taken on or was asked first about."""
     units = [post.unit_id for post in await posts_of(context.store, person, context.now)]
-    found = await inquiry.open_of_units(context.store, units, 500)
+    found = await board.open_of_units(context.store, units, 500)
     return [case for case, _ in found if person == (case.acknowledged_by or case.brought_to)]
 
 

@@ -9,11 +9,10 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import bindparam
-from sqlmodel import Field, col, or_, select
+from sqlmodel import Field, col, select
 
 from models.casework.answer import OWED, Answer, AnswerState
-from models.casework.sharing import CoAssignment
-from models.clocks.deadline import Deadline, DeadlineState, Target
+from models.clocks.deadline import Deadline
 from models.errors import Refusal
 from models.evidence.exchange import Entry
 from models.evidence.item import Item
@@ -258,41 +257,6 @@ async def of_reporter(store: Store, person_id: int, limit: int = 20) -> Sequence
 _OF_REPORTER = (
     select(Inquiry).where(Inquiry.reporter_id == bindparam("person")).order_by(col(Inquiry.received_at).desc()).limit(bindparam("most"))
 )
-
-
-async def open_of_units(store: Store, unit_ids: Sequence[str], limit: int = 50) -> Sequence[tuple[Inquiry, Deadline | None]]:
-    """What lies with these units, or is shared with them, and is not ended; the most urgent first."""
-    beside = select(CoAssignment.case_code).where(col(CoAssignment.unit_id).in_(unit_ids))
-    found = await store.execute(
-        select(Inquiry, Deadline)
-        .outerjoin(
-            Deadline,
-            (col(Deadline.case_code) == col(Inquiry.code))
-            & (col(Deadline.target) == Target.FINAL)
-            & col(Deadline.state).in_([DeadlineState.RUNNING, DeadlineState.PAUSED]),
-        )
-        .where(or_(col(Inquiry.unit_id).in_(unit_ids), col(Inquiry.code).in_(beside)), col(Inquiry.state).in_(OPEN - {S.RECEIVED}))
-        .order_by(col(Deadline.due_at), col(Inquiry.received_at))
-        .limit(limit)
-    )
-    return [(inquiry, clock) for inquiry, clock in found.all()]
-
-
-async def left_behind(store: Store, unit_ids: Sequence[str], limit: int) -> Sequence[Inquiry]:
-    """Open cases of units, whoever holds them, the oldest first."""
-    found = await store.scalars(
-        select(Inquiry)
-        .where(col(Inquiry.unit_id).in_(unit_ids), col(Inquiry.state).in_(OPEN))
-        .order_by(col(Inquiry.received_at), col(Inquiry.code))
-        .limit(limit)
-    )
-    return found.all()
-
-
-async def at_desk(store: Store, limit: int = 50) -> Sequence[Inquiry]:
-    """What waits for the press office: unverified askers and questions nobody could route (F50)."""
-    found = await store.scalars(select(Inquiry).where(Inquiry.state == S.RECEIVED).order_by(col(Inquiry.received_at)).limit(limit))
-    return found.all()
 
 
 async def answers_approved(store: Store, approval: str) -> Sequence[tuple[Answer, Inquiry]]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlmodel import col, or_, select
 
-from models.casework import brakes, inquiry
+from models.casework import board, brakes
 from models.casework.inquiry import Inquiry, InquiryState
 from models.law.calendar import local
 from models.people.person import Account, AccountState, Post, PostKind, Reporter
@@ -24,7 +24,7 @@ class Reason(StrEnum):
 
 async def waiting(store: Store, at: datetime) -> list[tuple[Inquiry, list[Reason]]]:
     """Everything in the pen with its reasons, the oldest first."""
-    found = [(case, await _reasons(store, case, at)) for case in await inquiry.at_desk(store)]
+    found = [(case, await _reasons(store, case, at)) for case in await board.at_desk(store)]
     found += [(case, [Reason.UNREACHABLE]) for case in await _unreachable(store, at)]
     return sorted(found, key=lambda pair: (pair[0].received_at, pair[0].code))
 
