@@ -1,7 +1,8 @@
 """What an entry of the exchange log looks like as text and as a row. Imports next to nothing: a process that only verifies starts at once."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -35,6 +36,7 @@ def no_fraction(parts: Collection[Any]) -> None:
 
 
 CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER  # I-JSON: other readers would round a longer number
+_BEYOND = re.compile(b"[\xf0-\xf4]")  # what begins a letter outside the plane where all sort alike
 _EXACTLY = CANONICAL | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS  # nothing is turned into text on the way
 
 
@@ -42,13 +44,30 @@ def canonical(value: Mapping[str, Any]) -> bytes:
     """RFC 8785 canonical bytes, which `parse` reads back.
 
     Raises:
-        ValueError: what no entry may hold: a fraction, a number other readers would round, half a letter, a moment that is no text.
+        ValueError: what no entry may hold: a fraction, a number other readers would round, half a letter, a moment that is no text,
+            a key of letters that RFC 8785 sorts as pairs and others do not.
     """
     no_fraction(value.values())
     try:
-        return orjson.dumps(value, option=_EXACTLY)
+        text = orjson.dumps(value, option=_EXACTLY)
     except TypeError as error:
         raise ValueError("not canonical") from error
+    if _BEYOND.search(text) and any(_BEYOND.search(key.encode()) for key in _keys(value)):
+        raise ValueError("not canonical")
+    return text
+
+
+def _keys(value: Any) -> Iterator[str]:
+    """Every key, however deep it stands."""
+    inner: Iterable[Any] = ()
+    if isinstance(value, dict):
+        known = cast("dict[str, Any]", value)
+        yield from known
+        inner = known.values()
+    elif isinstance(value, list | tuple):
+        inner = cast("Iterable[Any]", value)
+    for part in inner:
+        yield from _keys(part)
 
 
 def parse(text: str) -> dict[str, Any]:

@@ -64,6 +64,9 @@ def test_both_readers_agree(value: dict[str, Any]) -> None:
 
 
 @given(st.dictionaries(st.text(st.characters(max_codepoint=0xD7FF)), VALUES, max_size=5))
+@example({"": {"\ue000": None, "\U00010000": None}})
+@example({"a": [{"\U00010000": "\U0001f600"}]})
+@example({"a": {"b": "\U0001f600"}})
 def test_what_is_written_can_be_read(value: dict[str, Any]) -> None:
     """As RFC 8785 has it; what a plain JSON library could not write back the same is refused before it is stored."""
     try:
