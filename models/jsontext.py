@@ -15,7 +15,7 @@ def written(value: Any) -> str:
 
 
 def read(text: str | bytes) -> Any:
-    """The value of a JSON text; half a surrogate pair is read as it stands.
+    """The value of a JSON text; half a surrogate pair is read as it stands, a whole number longer than 64 bits only nearly.
 
     Raises:
         ValueError: it is none.
