@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -36,38 +36,36 @@ def no_fraction(parts: Collection[Any]) -> None:
 
 
 CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER  # I-JSON: other readers would round a longer number
-_BEYOND = re.compile(b"[\xf0-\xf4]")  # what begins a letter outside the plane where all sort alike
-_EXACTLY = CANONICAL | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS  # nothing is turned into text on the way
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")  # letters outside the plane where all sort alike
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:
     """RFC 8785 canonical bytes, which `parse` reads back.
 
     Raises:
-        ValueError: what no entry may hold: a fraction, a number other readers would round, half a letter, a moment that is no text,
-            a key of letters that RFC 8785 sorts as pairs and others do not.
+        ValueError: what no entry may hold: a fraction, a number other readers would round, half a letter, a moment or anything
+            else that would be turned into text on the way, a key of letters that RFC 8785 sorts as pairs and others do not.
     """
-    no_fraction(value.values())
     try:
-        text = orjson.dumps(value, option=_EXACTLY)
-    except TypeError as error:
+        _plain(value)
+        return orjson.dumps(value, option=CANONICAL)
+    except TypeError as error:  # a key that is no text, half a letter, a number too long
         raise ValueError("not canonical") from error
-    if _BEYOND.search(text) and any(_BEYOND.search(key.encode()) for key in _keys(value)):
-        raise ValueError("not canonical")
-    return text
 
 
-def _keys(value: Any) -> Iterator[str]:
-    """Every key, however deep it stands."""
-    inner: Iterable[Any] = ()
+def _plain(value: Any) -> None:
+    """Every value and key, however deep it stands, is one that all readers write alike."""
     if isinstance(value, dict):
         known = cast("dict[str, Any]", value)
-        yield from known
-        inner = known.values()
+        if any(map(_BEYOND.search, known)):
+            raise ValueError("not canonical")
+        for part in known.values():
+            _plain(part)
     elif isinstance(value, list | tuple):
-        inner = cast("Iterable[Any]", value)
-    for part in inner:
-        yield from _keys(part)
+        for part in cast("Iterable[Any]", value):
+            _plain(part)
+    elif not (value is None or isinstance(value, str | int)):
+        raise ValueError("a fraction" if isinstance(value, float) else "not canonical")
 
 
 def parse(text: str) -> dict[str, Any]:

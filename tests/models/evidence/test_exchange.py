@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 import rfc8785
@@ -77,7 +78,7 @@ def test_what_is_written_can_be_read(value: dict[str, Any]) -> None:
     assert parse(text) == value == by_the_standard_library(text)
 
 
-@pytest.mark.parametrize("what", [datetime(2026, 11, 23, tzinfo=UTC), Head(1, "0"), 1.0, 2**53, "\ud800"])
+@pytest.mark.parametrize("what", [datetime(2026, 11, 23, tzinfo=UTC), Head(1, "0"), UUID(int=1), 1.0, (1.5,), {1: 2}, 2**53, "\ud800"])
 def test_what_is_no_plain_value_is_refused(what: object) -> None:
     """It would be turned into text on the way, and nobody could tell from which."""
     with pytest.raises(ValueError, match=r"canonical|fraction"):
